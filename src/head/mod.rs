@@ -1,0 +1,5 @@
+//! Case heads: where they are in a photograph.
+
+mod ellipse;
+
+pub use ellipse::Ellipse;

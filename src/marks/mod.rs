@@ -1,0 +1,63 @@
+//! Marks: the single characters and symbols of a headstamp, with their place on the head.
+
+mod alphabet;
+
+pub use alphabet::{ALPHABET, CIRCLE, SYMBOL, class_of};
+
+use serde::{Deserialize, Serialize};
+
+/// Where the top of a character points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Away from the primer.
+    Outward,
+    /// Along the ring, clockwise.
+    Clockwise,
+    /// Toward the primer.
+    Inward,
+    /// Along the ring, anticlockwise.
+    Anticlockwise,
+}
+
+impl Direction {
+    /// The nearest direction to a turn, clockwise from the outward radius, in degrees.
+    pub fn nearest(turn_deg: f32) -> Self {
+        match ((turn_deg + 45.0).rem_euclid(360.0) / 90.0) as u32 {
+            0 => Self::Outward,
+            1 => Self::Clockwise,
+            2 => Self::Inward,
+            _ => Self::Anticlockwise,
+        }
+    }
+}
+
+/// One mark as the recogniser saw it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// The most probable character: an entry of [`ALPHABET`].
+    pub text: &'static str,
+    /// Turn of the character's top from the outward radius at its place, clockwise, in degrees, -180..180.
+    pub turn_deg: f32,
+    /// Place: clockwise from the top of the photograph, in degrees, 0..360.
+    pub clock_deg: f32,
+    /// Place: distance from the centre of the head, in units of the rim.
+    pub radius: f32,
+    /// Height of the character (along its own up direction), in units of the rim.
+    pub height: f32,
+    /// Width of the character, in units of the rim.
+    pub width: f32,
+    /// Probability that there is a mark here at all, 0..1.
+    pub presence: f32,
+    /// Probability of `text`, given that there is a mark, 0..1.
+    pub confidence: f32,
+    /// Other readings with their probability, given that there is a mark; falling, without `text`.
+    pub alternatives: Vec<(&'static str, f32)>,
+}
+
+impl Mark {
+    /// The nearest of the four directions.
+    pub fn direction(&self) -> Direction {
+        Direction::nearest(self.turn_deg)
+    }
+}

@@ -1,0 +1,145 @@
+//! The polar strip: the ring of marks, unrolled.
+//!
+//! Row 0 lies outside the rim, the last row near the primer; column 0 is the top of the photograph and columns run
+//! clockwise, so that outward text stands upright on the strip. The columns wrap round.
+
+use crate::head::Ellipse;
+use image::GrayImage;
+
+/// Rows of a strip.
+pub const ROWS: usize = 80;
+/// Columns of a strip: one turn.
+pub const COLUMNS: usize = 576;
+/// Radius of the upper edge, in units of the rim: a little outside, so that the rim itself is seen.
+pub const OUTER: f32 = 1.02;
+/// Radius of the lower edge, in units of the rim: shotgun and rifle heads alike have their marks outside it.
+pub const INNER: f32 = 0.38;
+
+/// Radius of a row's centre, in units of the rim; rows may be fractional.
+pub fn row_radius(row: f32) -> f32 {
+    OUTER - (row + 0.5) * (OUTER - INNER) / ROWS as f32
+}
+
+/// Clock of a column's centre, in degrees; columns may be fractional.
+pub fn column_clock(column: f32) -> f32 {
+    ((column + 0.5) * 360.0 / COLUMNS as f32).rem_euclid(360.0)
+}
+
+/// The row (fractional) at a radius: the inverse of [`row_radius`].
+pub fn radius_row(radius: f32) -> f32 {
+    (OUTER - radius) * ROWS as f32 / (OUTER - INNER) - 0.5
+}
+
+/// The column (fractional) at a clock in degrees: the inverse of [`column_clock`].
+pub fn clock_column(clock_deg: f32) -> f32 {
+    clock_deg.rem_euclid(360.0) * COLUMNS as f32 / 360.0 - 0.5
+}
+
+/// Pixels of the photograph a pixel of the strip covers above which the photograph is averaged down first.
+const MAX_STEP: f32 = 1.5;
+
+/// Unrolls the ring of a head: `ROWS` × `COLUMNS`, luma 0..255, bilinear; photographs much finer than the strip are
+/// box-averaged first, so that nothing aliases. Places outside the photograph repeat its edge.
+pub fn unwrap(photo: &GrayImage, head: &Ellipse) -> GrayImage {
+    let step = head.mean_radius() * (OUTER - INNER) / ROWS as f32;
+    let factor = (step / MAX_STEP).ceil().max(1.0) as u32;
+    if factor > 1 {
+        let (small, ellipse) = shrink_around(photo, head, factor);
+        return sample(&small, &ellipse);
+    }
+    sample(photo, head)
+}
+
+/// The part of the photograph round a head, box-averaged by `factor`, and the head in its pixels.
+fn shrink_around(photo: &GrayImage, head: &Ellipse, factor: u32) -> (GrayImage, Ellipse) {
+    let reach = head.a * (OUTER + 0.05);
+    let clamp = |v: f32, max: u32| v.max(0.0).min(max as f32) as u32;
+    let (x0, y0) = (clamp(head.cx - reach, photo.width() - 1), clamp(head.cy - reach, photo.height() - 1));
+    let (x1, y1) = (clamp(head.cx + reach, photo.width()), clamp(head.cy + reach, photo.height()));
+    let (w, h) = (((x1 - x0) / factor).max(1), ((y1 - y0) / factor).max(1));
+    let raw = photo.as_raw();
+    let stride = photo.width() as usize;
+    let mut out = GrayImage::new(w, h);
+    let area = factor * factor;
+    for y in 0..h {
+        for x in 0..w {
+            let mut sum = 0u32;
+            for dy in 0..factor {
+                let row = (y0 + y * factor + dy).min(photo.height() - 1) as usize * stride;
+                let start = (x0 + x * factor) as usize;
+                let end = (start + factor as usize).min(stride);
+                let part: u32 = raw[row + start..row + end].iter().map(|&v| v as u32).sum();
+                sum += part * factor / (end - start).max(1) as u32;
+            }
+            out.put_pixel(x, y, image::Luma([(sum / area) as u8]));
+        }
+    }
+    let f = factor as f32;
+    let place = |v: f32, origin: u32| (v - origin as f32 - (f - 1.0) / 2.0) / f;
+    let ellipse = Ellipse { cx: place(head.cx, x0), cy: place(head.cy, y0), a: head.a / f, b: head.b / f, ..*head };
+    (out, ellipse)
+}
+
+fn sample(photo: &GrayImage, head: &Ellipse) -> GrayImage {
+    let m = head.matrix();
+    let mut out = GrayImage::new(COLUMNS as u32, ROWS as u32);
+    for column in 0..COLUMNS {
+        let (s, c) = column_clock(column as f32).to_radians().sin_cos();
+        let (dx, dy) = (m[0] * s - m[1] * c, m[2] * s - m[3] * c);
+        for row in 0..ROWS {
+            let r = row_radius(row as f32);
+            let v = bilinear(photo, head.cx + r * dx, head.cy + r * dy);
+            out.put_pixel(column as u32, row as u32, image::Luma([(v + 0.5) as u8]));
+        }
+    }
+    out
+}
+
+/// Bilinear luma at a place, edges repeated.
+pub(crate) fn bilinear(photo: &GrayImage, x: f32, y: f32) -> f32 {
+    let (w, h) = (photo.width() as usize, photo.height() as usize);
+    let x = x.clamp(0.0, (w - 1) as f32);
+    let y = y.clamp(0.0, (h - 1) as f32);
+    let (x0, y0) = (x as usize, y as usize);
+    let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
+    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+    let raw = photo.as_raw();
+    let at = |x: usize, y: usize| raw[y * w + x] as f32;
+    let top = at(x0, y0) + (at(x1, y0) - at(x0, y0)) * fx;
+    let bottom = at(x0, y1) + (at(x1, y1) - at(x0, y1)) * fx;
+    top + (bottom - top) * fy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rows_and_columns_invert(row in 0f32..79.0, column in 0f32..575.0) {
+            prop_assert!((radius_row(row_radius(row)) - row).abs() < 1e-3);
+            prop_assert!((clock_column(column_clock(column)) - column).abs() < 1e-2);
+        }
+    }
+
+    /// A spot painted on the photograph comes out where the geometry says, at any size of head.
+    #[test]
+    fn a_spot_lands_where_the_geometry_says() {
+        for radius in [60.0, 150.0, 480.0] {
+            let head = Ellipse::new(520.0, 510.0, radius, radius * 0.85, 25.0);
+            let mut photo = GrayImage::new(1040, 1020);
+            let (x, y) = head.at(0.7, 200.0);
+            let spot = radius * 0.04;
+            imageproc::drawing::draw_filled_circle_mut(&mut photo, (x as i32, y as i32), spot as i32, image::Luma([255]));
+            let strip = unwrap(&photo, &head);
+            let (mut sx, mut sy, mut n) = (0.0, 0.0, 0.0);
+            for (c, r, p) in strip.enumerate_pixels() {
+                let v = p.0[0] as f32;
+                (sx, sy, n) = (sx + v * c as f32, sy + v * r as f32, n + v);
+            }
+            assert!((sx / n - clock_column(200.0)).abs() < 2.0, "column {} at radius {radius}", sx / n);
+            assert!((sy / n - radius_row(0.7)).abs() < 2.0, "row {} at radius {radius}", sy / n);
+        }
+    }
+}
