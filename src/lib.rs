@@ -6,3 +6,4 @@
 pub mod head;
 pub mod marks;
 pub mod strip;
+pub mod synth;

@@ -1,0 +1,24 @@
+//! The renderer: labelled photographs of case heads that do not exist.
+//!
+//! Marks are outlines of typefaces, placed one by one, which gives every layout with one mechanism. They are stamped into
+//! a height map together with rim, primer, turning rings, grain and scratches; the slope of the height map looks up its
+//! brightness in a random picture of a lit sphere ([`matcap`]), which stands for metal and light alike. Then come dirt,
+//! paint, stains, and the camera. Strips for training are unrolled from such pictures by the same code that unrolls
+//! photographs, round an ellipse as inexact as a fitted one.
+//!
+//! The same seed gives the same pictures on every machine: the generator works on integers, transcendental functions
+//! come from `libm`, and the typefaces are part of the program.
+
+pub mod camera;
+pub mod dice;
+pub mod field;
+pub mod glyphs;
+pub mod head;
+pub mod layout;
+pub mod matcap;
+mod raster;
+pub mod scene;
+pub mod strips;
+pub mod stream;
+pub mod things;
+pub mod words;
