@@ -130,7 +130,7 @@ fn draft(dice: &mut Dice) -> Vec<Element> {
             for _ in 0..dice.int(1, 4) {
                 let extra = match dice.weighted(&[2.0, 1.5, 1.0, 1.0]) {
                     0 => symbol(dice),
-                    1 => element(dice.pick(&WORDS[..])),
+                    1 => element(WORDS[dice.int(0, WORDS.len())]),
                     2 => {
                         let n = dice.int(1, 3);
                         vec![digits(dice, n)]
@@ -149,7 +149,7 @@ fn draft(dice: &mut Dice) -> Vec<Element> {
         2 => {
             let mut e = vec![maker(dice)];
             for _ in 0..dice.int(1, 3) {
-                e.push(element(dice.pick(&WORDS[..])));
+                e.push(element(WORDS[dice.int(0, WORDS.len())]));
             }
             if dice.chance(0.35) {
                 let dot = || vec![vec!["•"]];
