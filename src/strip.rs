@@ -44,15 +44,16 @@ pub fn unwrap(photo: &GrayImage, head: &Ellipse) -> GrayImage {
     let step = head.mean_radius() * (OUTER - INNER) / ROWS as f32;
     let factor = (step / MAX_STEP).ceil().max(1.0) as u32;
     if factor > 1 {
-        let (small, ellipse) = shrink_around(photo, head, factor);
+        let (small, ellipse) = shrink_around(photo, head, factor, OUTER + 0.05);
         return sample(&small, &ellipse);
     }
     sample(photo, head)
 }
 
-/// The part of the photograph round a head, box-averaged by `factor`, and the head in its pixels.
-fn shrink_around(photo: &GrayImage, head: &Ellipse, factor: u32) -> (GrayImage, Ellipse) {
-    let reach = head.a * (OUTER + 0.05);
+/// The part of the photograph round a head, out to `radius` in units of the rim, box-averaged by `factor`; and the head
+/// in its pixels.
+pub(crate) fn shrink_around(photo: &GrayImage, head: &Ellipse, factor: u32, radius: f32) -> (GrayImage, Ellipse) {
+    let reach = head.a * radius;
     let clamp = |v: f32, max: u32| v.max(0.0).min(max as f32) as u32;
     let (x0, y0) = (clamp(head.cx - reach, photo.width() - 1), clamp(head.cy - reach, photo.height() - 1));
     let (x1, y1) = (clamp(head.cx + reach, photo.width()), clamp(head.cy + reach, photo.height()));
@@ -131,7 +132,12 @@ mod tests {
             let mut photo = GrayImage::new(1040, 1020);
             let (x, y) = head.at(0.7, 200.0);
             let spot = radius * 0.04;
-            imageproc::drawing::draw_filled_circle_mut(&mut photo, (x as i32, y as i32), spot as i32, image::Luma([255]));
+            imageproc::drawing::draw_filled_circle_mut(
+                &mut photo,
+                (x as i32, y as i32),
+                spot as i32,
+                image::Luma([255]),
+            );
             let strip = unwrap(&photo, &head);
             let (mut sx, mut sy, mut n) = (0.0, 0.0, 0.0);
             for (c, r, p) in strip.enumerate_pixels() {

@@ -1,5 +1,10 @@
 //! Case heads: where they are in a photograph.
 
+pub mod detect;
+pub mod locate;
+
 mod ellipse;
+pub mod refine;
+pub mod window;
 
 pub use ellipse::Ellipse;

@@ -1,6 +1,9 @@
 //! Marks: the single characters and symbols of a headstamp, with their place on the head.
 
 mod alphabet;
+pub mod classify;
+pub mod decode;
+pub mod views;
 
 pub use alphabet::{ALPHABET, CIRCLE, SYMBOL, class_of};
 
@@ -32,8 +35,8 @@ impl Direction {
     }
 }
 
-/// One mark as the recogniser saw it.
-#[derive(Debug, Clone, PartialEq)]
+/// One mark as the networks saw it.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mark {
     /// The most probable character: an entry of [`ALPHABET`].
     pub text: &'static str,
@@ -53,6 +56,10 @@ pub struct Mark {
     pub confidence: f32,
     /// Other readings with their probability, given that there is a mark; falling, without `text`.
     pub alternatives: Vec<(&'static str, f32)>,
+    /// What it would be the other way up, with probabilities given that it is; falling, empty where no one looked.
+    pub reversed: Vec<(&'static str, f32)>,
+    /// Probability that it is this way up rather than the other, 0.5..1; 0 where no one looked.
+    pub upright: f32,
 }
 
 impl Mark {

@@ -2,15 +2,25 @@
 
 use super::dice::Dice;
 use super::field::Field;
+use crate::head::Ellipse;
 use image::GrayImage;
 use image::codecs::jpeg::JpegEncoder;
+
+/// Extent of what counts as clutter beside a stroke, as the deviation of a Gaussian in widths of a stroke: about half the
+/// height of a mark.
+const CLUTTER: f32 = 3.0;
 
 /// The camera's faults for one picture.
 pub struct Camera {
     /// Deviation of the whole blur, in pixels: what a legibility rule needs to know.
     pub blur: f32,
+    /// Size of a mark's stroke, in pixels.
+    unit: f32,
     bokeh: bool,
-    gain: f32,
+    /// Mean brightness the automatic exposure aims at.
+    exposure: f32,
+    /// How much the exposure looks at the subject rather than at the whole picture, 0..1.
+    metering: f32,
     offset: f32,
     gamma: f32,
     noise: f32,
@@ -21,35 +31,52 @@ pub struct Camera {
 impl Camera {
     /// `unit` is the size of a mark's stroke in pixels, which focus is measured by.
     pub fn random(dice: &mut Dice, unit: f32) -> Self {
-        let blurred = dice.weighted(&[0.45, 0.4, 0.15]);
-        let blur = unit * [dice.range(0.0, 0.3), dice.range(0.3, 0.75), dice.range(0.75, 1.4)][blurred];
+        let blurred = dice.weighted(&[0.6, 0.33, 0.07]);
+        let blur = unit * [dice.range(0.0, 0.3), dice.range(0.3, 0.7), dice.range(0.7, 1.3)][blurred];
         Self {
             blur: blur.max(0.35),
+            unit,
             bokeh: dice.chance(0.4),
-            gain: dice.log_range(0.65, 1.5),
-            offset: dice.range(-0.12, 0.1),
-            gamma: dice.log_range(0.65, 1.5),
-            noise: if dice.chance(0.6) { dice.range(0.0, 0.02) } else { dice.range(0.02, 0.06) },
+            exposure: dice.range(0.25, 0.68),
+            metering: if dice.chance(0.75) { dice.range(0.6, 1.0) } else { 0.0 },
+            offset: dice.range(-0.08, 0.06),
+            gamma: dice.log_range(0.7, 1.4),
+            noise: if dice.chance(0.7) { dice.range(0.0, 0.015) } else { dice.range(0.015, 0.05) },
             sharpen: if dice.chance(0.4) { dice.range(0.2, 1.6) } else { 0.0 },
             quality: dice.chance(0.6).then(|| dice.int(35, 96) as u8),
         }
     }
 
-    /// Takes the picture: brightness 0..1 in, luma 0..255 out.
-    pub fn take(&self, mut scene: Field, dice: &mut Dice) -> GrayImage {
-        for v in &mut scene.data {
-            // highlights clip softly before the lens spreads them
-            *v = v.clamp(0.0, 1.6);
-        }
-        if self.bokeh && self.blur > 0.8 {
-            scene.bokeh(self.blur * 2.0);
-        } else {
-            scene.blur(self.blur);
-        }
+    /// The same camera, its picture scaled down afterwards: noise averages out, and JPEG's blocks with it.
+    pub fn scaled_down(self) -> Self {
+        Self { noise: self.noise * 0.3, quality: None, sharpen: self.sharpen * 0.4, ..self }
+    }
+
+    /// Takes the picture of a scene (brightness 0..1) in which the marks made these `traces`. The exposure is metered on
+    /// the whole picture and, for the camera's share, on the `subject`.
+    pub fn take(&self, mut scene: Field, traces: &Field, subject: Option<&Ellipse>, dice: &mut Dice) -> Taken {
+        let mut plain = scene.clone();
+        plain.add(traces, -1.0);
+        self.focus(&mut scene);
+        self.focus(&mut plain);
+        let mean = match subject {
+            Some(rim) => self.metering * disc_mean(&scene, rim) + (1.0 - self.metering) * scene.mean(),
+            None => scene.mean(),
+        };
+        let gain = (self.exposure / mean.max(0.01)).clamp(0.4, 4.0);
+        let tone = self.tone(gain);
+        let mut clutter = Field { w: scene.w, h: scene.h, data: plain.data.iter().map(|&v| tone.of(v)).collect() };
+        let mut ground = clutter.clone();
+        ground.blur(self.unit * CLUTTER);
+        clutter.add(&ground, -1.0);
+        let contrast = scene.data.iter().zip(&plain.data).map(|(&with, &without)| tone.of(with) - tone.of(without));
+        let contrast = Field { w: scene.w, h: scene.h, data: contrast.collect() };
+        let mut noise = 0.0;
         if self.noise > 0.0 {
             let mut grain = Field::noise(scene.w, scene.h, 1.0, dice);
             grain.blur(dice.range(0.2, 0.9));
             scene.add(&grain, self.noise * 2.0);
+            noise = self.noise * 2.0 * gain * grain.spread();
         }
         if self.sharpen > 0.0 {
             let mut soft = scene.clone();
@@ -58,18 +85,85 @@ impl Camera {
                 *v += self.sharpen * (*v - s);
             }
         }
-        let curve: Vec<u8> = (0..=1024)
-            .map(|i| {
-                let v = (i as f32 / 1024.0 * 1.6 * self.gain + self.offset).clamp(0.0, 1.0);
-                (libm::powf(v, self.gamma) * 255.0 + 0.5) as u8
-            })
-            .collect();
-        let data = scene.data.iter().map(|v| curve[(v.clamp(0.0, 1.6) * (1024.0 / 1.6)) as usize]).collect();
+        let data = scene.data.iter().map(|&v| tone.luma(v)).collect();
         let picture = GrayImage::from_raw(scene.w as u32, scene.h as u32, data).unwrap_or_default();
-        match self.quality {
+        let luma = match self.quality {
             Some(quality) => through_jpeg(&picture, quality).unwrap_or(picture),
             None => picture,
+        };
+        Taken { luma, contrast, clutter, noise, blur: self.blur }
+    }
+
+    fn focus(&self, scene: &mut Field) {
+        for v in &mut scene.data {
+            // highlights clip softly before the lens spreads them
+            *v = v.clamp(0.0, Tone::BRIGHTEST);
         }
+        if self.bokeh && self.blur > 0.8 {
+            scene.bokeh(self.blur * 2.0);
+        } else {
+            scene.blur(self.blur);
+        }
+    }
+
+    fn tone(&self, gain: f32) -> Tone {
+        let value = |i: usize| {
+            let v = (i as f32 / Tone::STEPS as f32 * Tone::BRIGHTEST * gain + self.offset).clamp(0.0, 1.0);
+            (libm::powf(v, self.gamma) * 255.0 + 0.5) as u8
+        };
+        Tone { curve: (0..=Tone::STEPS).map(value).collect() }
+    }
+}
+
+/// A picture, and what tells whether the marks in it can be read.
+pub struct Taken {
+    /// The picture.
+    pub luma: GrayImage,
+    /// What the marks changed, -1..1 of the picture's range, after focus and exposure, without noise.
+    pub contrast: Field,
+    /// What else is there of the size of strokes, in the same units: turning rings, grain, scratches.
+    pub clutter: Field,
+    /// Deviation of the noise, in the same units.
+    pub noise: f32,
+    /// Deviation of the whole blur, in pixels.
+    pub blur: f32,
+}
+
+/// Mean brightness of what lies within a rim; 0 where nothing does.
+fn disc_mean(scene: &Field, rim: &Ellipse) -> f32 {
+    let (mut sum, mut n) = (0.0, 0.0);
+    let span = |middle: f32, size: usize| {
+        ((middle - rim.b).max(0.0) as usize)..((middle + rim.b).clamp(0.0, size as f32) as usize)
+    };
+    for y in span(rim.cy, scene.h) {
+        for x in span(rim.cx, scene.w) {
+            let (dx, dy) = (x as f32 - rim.cx, y as f32 - rim.cy);
+            if dx * dx + dy * dy < rim.b * rim.b {
+                sum += scene.data[y * scene.w + x];
+                n += 1.0;
+            }
+        }
+    }
+    if n > 0.0 { sum / n } else { 0.0 }
+}
+
+/// What the exposure makes of each brightness.
+struct Tone {
+    curve: Vec<u8>,
+}
+
+impl Tone {
+    /// Brightness above which highlights are all one.
+    const BRIGHTEST: f32 = 1.6;
+    const STEPS: usize = 1024;
+
+    fn luma(&self, brightness: f32) -> u8 {
+        self.curve[(brightness.clamp(0.0, Self::BRIGHTEST) * (Self::STEPS as f32 / Self::BRIGHTEST)) as usize]
+    }
+
+    /// The picture's value, 0..1, for a brightness.
+    fn of(&self, brightness: f32) -> f32 {
+        f32::from(self.luma(brightness)) / 255.0
     }
 }
 

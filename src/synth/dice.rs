@@ -10,7 +10,9 @@ pub struct Dice(Pcg64Mcg);
 impl Dice {
     /// Dice for item `index` of the run `seed`; items are independent, so any of them can be rendered alone.
     pub fn new(seed: u64, index: u64) -> Self {
-        Self(Pcg64Mcg::seed_from_u64(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ index.wrapping_mul(0xd1b5_4a32_d192_ed03)))
+        Self(Pcg64Mcg::seed_from_u64(
+            seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ index.wrapping_mul(0xd1b5_4a32_d192_ed03),
+        ))
     }
 
     /// A new source that depends on this one's next number.
@@ -35,7 +37,7 @@ impl Dice {
 
     /// Uniform whole number in `low..high`.
     pub fn int(&mut self, low: usize, high: usize) -> usize {
-        low + (self.0.next_u32() as u64 * (high - low).max(1) as u64 >> 32) as usize
+        low + ((self.0.next_u32() as u64 * (high - low).max(1) as u64) >> 32) as usize
     }
 
     /// True with probability `p`.

@@ -181,6 +181,16 @@ impl Field {
         out
     }
 
+    /// Mean of all values.
+    pub fn mean(&self) -> f32 {
+        self.data.iter().sum::<f32>() / self.data.len().max(1) as f32
+    }
+
+    /// Root mean square of all values.
+    pub fn spread(&self) -> f32 {
+        libm::sqrtf(self.data.iter().map(|v| v * v).sum::<f32>() / self.data.len().max(1) as f32)
+    }
+
     /// Adds `other` times `by`.
     pub fn add(&mut self, other: &Self, by: f32) {
         self.data.iter_mut().zip(&other.data).for_each(|(v, o)| *v += by * o);

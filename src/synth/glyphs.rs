@@ -52,7 +52,20 @@ const EMBEDDED: [&[u8]; 20] = [
 
 /// The typefaces that come with the program.
 pub fn embedded() -> Vec<Typeface> {
-    EMBEDDED.iter().filter_map(|data| Typeface::parse(data)).collect()
+    completed(EMBEDDED.iter().filter_map(|data| Typeface::parse(data)).collect())
+}
+
+/// Fills in the characters that a typeface lacks from the first one.
+fn completed(mut faces: Vec<Typeface>) -> Vec<Typeface> {
+    let Some(first) = faces.first().map(|f| f.glyphs.clone()) else { return faces };
+    for face in &mut faces {
+        for (own, first) in face.glyphs.iter_mut().zip(&first) {
+            if own.is_none() {
+                own.clone_from(first);
+            }
+        }
+    }
+    faces
 }
 
 /// Typefaces (`.ttf`, `.otf`) in a folder, in order of their names; files that are none or lack digits and capitals
@@ -67,11 +80,12 @@ pub fn from_folder(folder: &Path) -> std::io::Result<Vec<Typeface>> {
         .filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("ttf") || e.eq_ignore_ascii_case("otf")))
         .collect();
     files.sort();
-    let mut faces = Vec::new();
+    let mut faces = embedded();
+    let own = faces.len();
     for file in files {
         faces.extend(Typeface::parse(&std::fs::read(file)?));
     }
-    Ok(faces)
+    Ok(completed(faces).split_off(own))
 }
 
 impl Typeface {
@@ -84,8 +98,18 @@ impl Typeface {
             return None;
         }
         let middle = (capital.1.0 + capital.1.1) / 2.0;
-        let glyphs: Vec<_> = ALPHABET.iter().map(|text| glyph(&face, text, cap_height, middle)).collect();
-        glyphs[..36].iter().all(Option::is_some).then_some(Self { glyphs })
+        let mut glyphs: Vec<_> = ALPHABET.iter().map(|text| glyph(&face, text, cap_height, middle)).collect();
+        // Some typefaces draw capitals for lower case; that would teach a as A.
+        for i in 0..26 {
+            let (capital, lower) = (&glyphs[CAPITALS + i], &glyphs[LOWER_CASE + i]);
+            if let (Some(c), Some(l)) = (capital, lower)
+                && LIKE_CAPITALS.contains(&ALPHABET[LOWER_CASE + i])
+                && same_shape(c, l)
+            {
+                glyphs[LOWER_CASE + i] = None;
+            }
+        }
+        glyphs[..LOWER_CASE].iter().all(Option::is_some).then_some(Self { glyphs })
     }
 
     /// The shape of a class; symbols are drawn, with random proportions.
@@ -99,6 +123,23 @@ impl Typeface {
             _ => self.glyphs[class].clone().unwrap_or_else(|| drawn(vec![bar(-0.3, 0.0, 0.3, 0.0, 0.12)])),
         }
     }
+}
+
+/// Where capitals and lower case begin in the alphabet.
+const CAPITALS: usize = 10;
+const LOWER_CASE: usize = 36;
+/// Letters whose lower case does not look like a small capital.
+const LIKE_CAPITALS: [&str; 18] =
+    ["a", "b", "d", "e", "f", "g", "h", "i", "l", "m", "n", "q", "r", "t", "y", "j", "u", "k"];
+
+/// Whether two outlines are the same, whatever their size.
+fn same_shape(a: &Glyph, b: &Glyph) -> bool {
+    let close = |p: &(f32, f32), q: &(f32, f32)| {
+        let (sx, sy) = (a.width / b.width, a.height / b.height);
+        (p.0 - q.0 * sx).abs() < 0.06 && (p.1 - q.1 * sy).abs() < 0.06
+    };
+    let like = |c: &Contour, d: &Contour| c.len() == d.len() && c.iter().zip(d).all(|(p, q)| close(p, q));
+    a.contours.len() == b.contours.len() && a.contours.iter().zip(&b.contours).all(|(c, d)| like(c, d))
 }
 
 fn glyph(face: &Face, text: &str, cap_height: f32, middle: f32) -> Option<Glyph> {
@@ -170,7 +211,9 @@ impl OutlineBuilder for Pen {
         for i in 1..=PIECES {
             let t = i as f32 / PIECES as f32;
             let s = 1.0 - t;
-            let mix = |a: f32, b: f32, c: f32, d: f32| s * s * s * a + 3.0 * s * s * t * b + 3.0 * s * t * t * c + t * t * t * d;
+            let mix = |a: f32, b: f32, c: f32, d: f32| {
+                s * s * s * a + 3.0 * s * s * t * b + 3.0 * s * t * t * c + t * t * t * d
+            };
             self.push(mix(x0, x1, x2, x), mix(y0, y1, y2, y));
         }
     }
@@ -266,9 +309,9 @@ fn pictogram(dice: &mut Dice) -> Glyph {
         2 => hollow(4, quarter / 2.0, dice),
         3 => hollow(6, 0.0, dice),
         4 => vec![bar(0.0, -0.5, 0.0, 0.5, 0.12), bar(0.0, -0.5, -0.3, -0.1, 0.12), bar(0.0, -0.5, 0.3, -0.1, 0.12)],
-        5 => vec![
-            vec![(-0.5, 0.4), (-0.55, -0.25), (-0.25, 0.05), (0.0, -0.5), (0.25, 0.05), (0.55, -0.25), (0.5, 0.4)],
-        ],
+        5 => {
+            vec![vec![(-0.5, 0.4), (-0.55, -0.25), (-0.25, 0.05), (0.0, -0.5), (0.25, 0.05), (0.55, -0.25), (0.5, 0.4)]]
+        }
         _ => {
             // an irregular figure: a few strokes joined end to end
             let stretch = dice.range(1.0, 2.0);

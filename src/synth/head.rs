@@ -1,5 +1,6 @@
 //! One case head, rendered into a picture: relief, light, metal, wear and dirt.
 
+use super::camera::Taken;
 use super::dice::Dice;
 use super::field::Field;
 use super::glyphs::{bar, disc};
@@ -31,8 +32,31 @@ pub struct Seen {
     pub height: f32,
     /// Width, in units of the rim.
     pub width: f32,
-    /// Root mean square difference the mark makes to the brightness (0..1) of the pixels round it, before any blur.
+    /// Root mean square difference that the mark makes to the picture (0..1) round it; 0 until
+    /// [`Seen::develop`] has been told of the picture.
     pub contrast: f32,
+    /// Root mean square of what else is there of the size of strokes, in the same units.
+    pub clutter: f32,
+}
+
+impl Seen {
+    /// Finds contrast and clutter in a picture that was taken; `radius` is that of the head, in pixels.
+    pub fn develop(&mut self, taken: &Taken, radius: f32) {
+        let reach = (self.height.max(self.width) * radius * 0.5).max(1.0) as isize;
+        let deviation = |field: &Field| {
+            let (mut sum, mut n) = (0.0, 0.0);
+            for dy in -reach..=reach {
+                for dx in -reach..=reach {
+                    let d = field.at(self.x as isize + dx, self.y as isize + dy);
+                    sum += d * d;
+                    n += 1.0;
+                }
+            }
+            libm::sqrtf(sum / n)
+        };
+        self.contrast = deviation(&taken.contrast);
+        self.clutter = deviation(&taken.clutter);
+    }
 }
 
 /// How a head looks, thrown once a head.
@@ -72,23 +96,25 @@ impl Look {
     fn random(dice: &mut Dice) -> Self {
         let metal = Matcap::random(dice);
         let primer_metal = if dice.chance(0.5) { Matcap::random(dice) } else { metal.clone_shifted(dice) };
-        let fade = if dice.chance(0.35) { dice.range(0.3, 0.9) } else { dice.range(0.0, 0.25) };
+        let fade = if dice.chance(0.22) { dice.range(0.3, 0.85) } else { dice.range(0.0, 0.25) };
         Self {
             metal,
             primer_metal,
             tone: dice.range(0.55, 1.0),
             primer_tone: dice.range(0.4, 1.1),
-            slope: dice.log_range(0.22, 1.5) * if dice.chance(0.06) { -1.0 } else { 1.0 },
+            slope: dice.log_range(0.45, 2.2) * if dice.chance(0.06) { -1.0 } else { 1.0 },
             chamfer: dice.log_range(0.0045, 0.018),
             weight: dice.range(0.3, 0.6),
             burr: if dice.chance(0.5) { dice.range(0.0, 0.7) } else { 0.0 },
             fade: (fade, dice.range(0.0, std::f32::consts::TAU)),
-            grain: dice.log_range(0.008, 0.16),
-            lathe: if dice.chance(0.6) { dice.log_range(0.01, 0.15) } else { 0.0 },
+            grain: dice.log_range(0.004, 0.06),
+            lathe: if dice.chance(0.5) { dice.log_range(0.01, 0.08) } else { 0.0 },
             brushed: if dice.chance(0.45) { dice.range(0.05, 0.6) } else { 0.0 },
             lean: [dice.normal() * 0.08, dice.normal() * 0.08, dice.normal() * 0.12, dice.range(-0.15, 0.15)],
             dirt: if dice.chance(0.5) { dice.range(0.0, 0.75) } else { 0.0 },
-            fill: dice.chance(0.07).then(|| if dice.chance(0.7) { dice.range(0.8, 1.0) } else { dice.range(0.0, 0.15) }),
+            fill: dice
+                .chance(0.07)
+                .then(|| if dice.chance(0.7) { dice.range(0.8, 1.0) } else { dice.range(0.0, 0.15) }),
             stain: if dice.chance(0.6) { dice.range(0.0, 0.5) } else { 0.0 },
             flat: dice.chance(0.03),
             pocket: [Pocket::Live, Pocket::Fired, Pocket::Empty][dice.weighted(&[0.35, 0.4, 0.25])],
@@ -103,8 +129,9 @@ impl Matcap {
     }
 }
 
-/// Renders a head over what is on the canvas (brightness 0..1) and tells how its marks came out, in the layout's order.
-pub fn render(canvas: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice) -> Vec<Seen> {
+/// Renders a head over what is on the canvas (brightness 0..1) and tells where its marks came out, in the layout's order.
+/// The brightness that the marks add to the canvas is put into `traces` as well, so that a picture without them can be had.
+pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice) -> Vec<Seen> {
     let look = Look::random(dice);
     let Some(view) = View::of(canvas, pose) else { return Vec::new() };
     let scale = pose.rim.mean_radius();
@@ -135,7 +162,6 @@ pub fn render(canvas: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice)
     let grime = Field::noise(w, h, scale * dice.range(0.1, 0.5), dice);
     let sealant = dice.chance(0.12).then(|| (dice.range(0.02, 0.12), dice.range(0.3, 0.9)));
 
-    let mut difference = Field::filled(w, h, 0.0);
     let edge = 0.7 / scale;
     for y in 0..h {
         for x in 0..w {
@@ -147,7 +173,8 @@ pub fn render(canvas: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice)
             }
             let i = y * w + x;
             let (xi, yi) = (x as isize, y as isize);
-            let slope = |f: &Field| ((f.at(xi + 1, yi) - f.at(xi - 1, yi)) * 0.5, (f.at(xi, yi + 1) - f.at(xi, yi - 1)) * 0.5);
+            let slope =
+                |f: &Field| ((f.at(xi + 1, yi) - f.at(xi - 1, yi)) * 0.5, (f.at(xi, yi + 1) - f.at(xi, yi - 1)) * 0.5);
             let (mut gx, mut gy) = slope(&ground);
             gx += look.lean[0] + look.lean[2] * u + look.lean[3] * v;
             gy += look.lean[1] + look.lean[2] * v - look.lean[3] * u;
@@ -184,16 +211,18 @@ pub fn render(canvas: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice)
             {
                 tone *= dark;
             }
-            let mut value = lit * tone;
-            difference.data[i] = value - bare * tone;
+            let (mut value, mut plain) = (lit * tone, bare * tone);
             if inside && look.pocket == Pocket::Empty {
                 value = hollow(r / layout.primer, u, v, bare, &look);
+                plain = value;
             }
-            let target = &mut canvas.data[(view.y + y) * canvas.w + view.x + x];
+            let at = (view.y + y) * canvas.w + view.x + x;
+            let target = &mut canvas.data[at];
             *target += (value - *target) * alpha;
+            traces.data[at] = (value - plain) * alpha;
         }
     }
-    layout.marks.iter().map(|m| view.seen(m, &difference, scale)).collect()
+    layout.marks.iter().map(|m| view.seen(m)).collect()
 }
 
 /// The brightness inside an empty primer pocket: dark, with a lit wall and a flash hole.
@@ -295,7 +324,8 @@ impl View {
         for mark in marks {
             let slant = 0.5 + 0.5 * libm::cosf(mark.clock_deg.to_radians() - look.fade.1);
             let strength = (1.0 - look.fade.0 * slant) * dice.range(0.85, 1.0);
-            let contours: Vec<_> = mark.glyph.contours.iter().map(|c| c.iter().map(|&p| self.mark_point(mark, p)).collect()).collect();
+            let contours: Vec<_> =
+                mark.glyph.contours.iter().map(|c| c.iter().map(|&p| self.mark_point(mark, p)).collect()).collect();
             fill_max(&mut field, &contours, strength);
         }
         field
@@ -338,28 +368,12 @@ impl View {
         field
     }
 
-    fn seen(&self, mark: &Placed, difference: &Field, scale: f32) -> Seen {
+    fn seen(&self, mark: &Placed) -> Seen {
         let clock = mark.clock_deg.to_radians();
         let (x, y) = self.pixel(mark.radius * libm::sinf(clock), -mark.radius * libm::cosf(clock));
         let (height, width) = (mark.glyph.height * mark.size, mark.glyph.width * mark.size * mark.stretch);
-        let reach = (height.max(width) * scale * 0.5).max(1.0) as isize;
-        let (mut sum, mut n) = (0.0, 0.0);
-        for dy in -reach..=reach {
-            for dx in -reach..=reach {
-                let d = difference.at(x as isize + dx, y as isize + dy);
-                sum += d * d;
-                n += 1.0;
-            }
-        }
-        Seen {
-            class: mark.class,
-            x: x + self.x as f32,
-            y: y + self.y as f32,
-            turn_deg: mark.turn_deg,
-            height,
-            width,
-            contrast: libm::sqrtf(sum / n),
-        }
+        let (x, y) = (x + self.x as f32, y + self.y as f32);
+        Seen { class: mark.class, x, y, turn_deg: mark.turn_deg, height, width, contrast: 0.0, clutter: 0.0 }
     }
 }
 
@@ -376,11 +390,14 @@ impl Profile {
         let bevel = (dice.log_range(0.01, 0.09), dice.range(0.2, 1.2));
         let groove = (dice.log_range(0.008, 0.03).max(0.8 / scale), dice.range(0.3, 1.6));
         let primer_edge = (dice.range(0.03, 0.12), dice.range(0.1, 0.8));
-        let crimp = dice.chance(0.3).then(|| (primer + dice.range(0.03, 0.1), dice.log_range(0.006, 0.02), dice.range(0.2, 0.8)));
+        let crimp = dice
+            .chance(0.3)
+            .then(|| (primer + dice.range(0.03, 0.1), dice.log_range(0.006, 0.02), dice.range(0.2, 0.8)));
         let dish = dice.normal() * 0.03;
         let sunk = dice.range(-0.02, 0.01);
-        let rings: Vec<(f32, f32, f32)> =
-            (0..6).map(|_| (dice.range(20.0, 260.0), dice.range(0.0, 6.28), look.lathe * dice.unit())).collect();
+        let rings: Vec<(f32, f32, f32)> = (0..6)
+            .map(|_| (dice.range(20.0, 260.0), dice.range(0.0, std::f32::consts::TAU), look.lathe * dice.unit()))
+            .collect();
         let heights = (0..(1.15 * STEPS) as usize)
             .map(|i| {
                 let r = i as f32 / STEPS;

@@ -72,7 +72,7 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
     let primer = if shotgun { dice.range(0.24, 0.36) } else { dice.range(0.34, 0.54) };
     let outer = dice.range(0.88, 0.96);
     let room = outer - primer - 0.04;
-    let size = (room * dice.range(0.3, 0.85)).clamp(0.09, 0.34);
+    let size = (room * dice.range(0.36, 0.85)).clamp(0.09, 0.34);
     let radius = if shotgun {
         dice.range((primer + size * 0.7 + 0.05).min(outer - size * 0.6), outer - size * 0.55)
     } else {
@@ -81,8 +81,14 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
         middle + (high - low) / 2.0 * dice.signed() * 0.8
     };
     let face = dice.pick(faces);
-    let shape = Shape { size, radius, stretch: dice.range(0.62, 1.2), spacing: dice.range(0.06, 0.5), jitter: dice.range(0.0, 1.0) };
-    let style = dice.weighted(if odd { &[4.0, 3.0, 1.5, 0.5, 0.6] } else { &[4.5, 3.5, 1.5, 0.15, 0.15] });
+    let shape = Shape {
+        size,
+        radius,
+        stretch: dice.range(0.62, 1.2),
+        spacing: dice.range(0.06, 0.5),
+        jitter: dice.range(0.0, 1.0),
+    };
+    let style = dice.weighted(if odd { &[4.0, 3.0, 1.5, 0.5, 0.6] } else { &[4.5, 3.5, 1.5, 0.2, 0.05] });
     let characters: usize = elements.iter().map(|e| e.iter().map(Vec::len).sum::<usize>()).sum();
     if style == 2 && characters > 12 {
         return None;
@@ -159,7 +165,15 @@ impl Shape {
     }
 
     /// Places one element round `middle`; `None` where it does not fit.
-    fn element(&self, dice: &mut Dice, face: &Typeface, element: &Element, middle: f32, run: Run, out: &mut Vec<Placed>) -> Option<()> {
+    fn element(
+        &self,
+        dice: &mut Dice,
+        face: &Typeface,
+        element: &Element,
+        middle: f32,
+        run: Run,
+        out: &mut Vec<Placed>,
+    ) -> Option<()> {
         let mut line = Vec::new();
         let mut x = 0.0;
         for word in element {

@@ -19,8 +19,11 @@ impl Matcap {
         let edge = dice.range(-0.5, 0.15);
         let lean = (dice.range(-0.3, 0.3), dice.range(-0.35, 0.3));
         let soft = dice.chance(0.35);
-        let mut spots = Vec::new();
-        for _ in 0..dice.int(1, 5) {
+        // one light always stands near enough for a shallow slope to show
+        let (angle, out) = (dice.range(0.0, std::f32::consts::TAU), dice.range(0.15, 0.6));
+        let key = (dice.range(0.15, 0.5), dice.range(0.35, 0.9) * if dice.chance(0.2) { -0.6 } else { 1.0 });
+        let mut spots = vec![(out * libm::cosf(angle), out * libm::sinf(angle), key.0, key.1)];
+        for _ in 0..dice.int(0, 4) {
             let (angle, out) = (dice.range(0.0, std::f32::consts::TAU), dice.range(0.05, 0.95));
             let width = if soft { dice.range(0.3, 0.7) } else { dice.log_range(0.07, 0.5) };
             let height = dice.range(0.15, 0.9) / (0.6 + width);
@@ -28,7 +31,12 @@ impl Matcap {
         }
         for _ in 0..dice.int(0, 4) {
             let (angle, out) = (dice.range(0.0, std::f32::consts::TAU), dice.range(0.1, 1.0));
-            spots.push((out * libm::cosf(angle), out * libm::sinf(angle), dice.range(0.12, 0.5), -dice.range(0.1, 0.55)));
+            spots.push((
+                out * libm::cosf(angle),
+                out * libm::sinf(angle),
+                dice.range(0.12, 0.5),
+                -dice.range(0.1, 0.55),
+            ));
         }
         let ring = dice.chance(0.25).then(|| (dice.range(0.15, 0.8), dice.range(0.05, 0.2), dice.range(0.2, 0.8)));
         let mut table = vec![0.0; SIDE * SIDE];
@@ -52,7 +60,8 @@ impl Matcap {
     /// The same light on a surface tilted by `(x, y)`, brighter by `lift`.
     pub fn tilted(&self, x: f32, y: f32, lift: f32) -> Self {
         let shift = |k: usize, by: f32| (k as f32 + by * SIDE as f32).clamp(0.0, (SIDE - 1) as f32) as usize;
-        let table = (0..SIDE * SIDE).map(|i| self.table[shift(i / SIDE, y) * SIDE + shift(i % SIDE, x)] + lift).collect();
+        let table =
+            (0..SIDE * SIDE).map(|i| self.table[shift(i / SIDE, y) * SIDE + shift(i % SIDE, x)] + lift).collect();
         Self { table }
     }
 

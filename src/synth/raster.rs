@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn coverage_sums_to_the_area() {
         let square = vec![(5.25, 6.5), (15.75, 6.5), (15.75, 20.0), (5.25, 20.0)];
-        assert!((total(&[square.clone()]) - 10.5 * 13.5).abs() < 0.01);
+        assert!((total(std::slice::from_ref(&square)) - 10.5 * 13.5).abs() < 0.01);
         let triangle = vec![(3.0, 3.0), (30.0, 9.0), (11.0, 25.0)];
         assert!((total(&[triangle]) - 273.0).abs() < 0.5);
         let mut hole: Vec<_> = square.iter().map(|p| (10.5 + (p.0 - 10.5) * 0.5, 13.0 + (p.1 - 13.0) * 0.5)).collect();

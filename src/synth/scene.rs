@@ -4,9 +4,10 @@ use super::camera::Camera;
 use super::dice::Dice;
 use super::field::Field;
 use super::glyphs::Typeface;
-use super::head::{self, Pose};
+use super::head::{self, Pose, Seen};
 use super::layout::{self, Layout};
 use super::matcap::Matcap;
+use super::stream::SCENE_SIDE;
 use super::strips::{legible, stroke};
 use super::things::{self, Thing};
 use super::words::Split;
@@ -32,6 +33,8 @@ pub struct SceneHead {
     pub rim: Ellipse,
     /// Its headstamp, in the notation.
     pub headstamp: String,
+    /// Every mark on it.
+    pub marks: Vec<Seen>,
     /// Whether its marks can be read, by the rule of [`legible`].
     pub legible: bool,
 }
@@ -48,6 +51,9 @@ pub struct Scene {
 pub fn background(w: usize, h: usize, scale: f32, dice: &mut Dice) -> Field {
     things::ground(w, h, scale, None, dice)
 }
+
+/// Pictures up to this long side, in pixels, stand for larger ones scaled down.
+const SCALED_DOWN: usize = 512;
 
 /// Columns and rows of a tray.
 const TRAY: (usize, usize) = (8, 5);
@@ -68,6 +74,10 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
     };
     let typical = places.first().map_or(short * dice.log_range(0.06, 0.4), |p| p.2);
     let mut canvas = things::ground(w, h, typical, Some(faces), dice);
+    if dice.chance(0.4) {
+        // the camera is close to the heads: what lies behind is out of focus
+        canvas.blur(typical * dice.range(0.02, 0.3));
+    }
     let distractors = match subject {
         Subject::NoHeads => dice.int(0, 9),
         Subject::Mixed if dice.chance(0.5) => dice.int(1, 6),
@@ -75,7 +85,11 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
     };
     let mut taken = places.clone();
     for _ in 0..distractors {
-        let radius = if subject == Subject::NoHeads { short * dice.log_range(0.05, 0.4) } else { typical * dice.log_range(0.4, 1.6) };
+        let radius = if subject == Subject::NoHeads {
+            short * dice.log_range(0.05, 0.4)
+        } else {
+            typical * dice.log_range(0.4, 1.6)
+        };
         let (x, y) = (dice.unit() * w as f32, dice.unit() * h as f32);
         if apart(&taken, (x, y, radius)) {
             let thing = *dice.pick(&Thing::ALL);
@@ -86,6 +100,7 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
     let lean = (dice.range(0.0, 180.0), if dice.chance(0.5) { dice.range(0.0, 0.06) } else { dice.range(0.0, 0.3) });
     let same = (subject == Subject::Tray && dice.chance(0.4)).then(|| layout::headstamp(dice, faces, split));
     let mut heads = Vec::new();
+    let mut traces = Field::filled(w, h, 0.0);
     let mut strokes = f32::MAX;
     for &(x, y, radius) in &places {
         let own = subject == Subject::Mixed && dice.chance(0.4);
@@ -101,7 +116,7 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
         };
         body(&mut canvas, &rim, dice);
         let pose = Pose { rim, turn_deg: dice.range(0.0, 360.0) };
-        let seen = head::render(&mut canvas, &pose, layout, dice);
+        let seen = head::render(&mut canvas, &mut traces, &pose, layout, dice);
         strokes = strokes.min(stroke(&seen, rim.mean_radius()));
         heads.push((rim, layout.headstamp.clone(), seen));
     }
@@ -109,18 +124,35 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
         strokes = short * 0.01;
     }
     let camera = Camera::random(dice, strokes);
-    let luma = camera.take(canvas, dice);
+    let camera = if w.max(h) <= SCALED_DOWN { camera.scaled_down() } else { camera };
+    let subject = heads.first().map(|h| h.0);
+    let taken = camera.take(canvas, &traces, subject.as_ref(), dice);
     let heads = heads
         .into_iter()
         .filter(|(rim, ..)| rim.cx >= 0.0 && rim.cy >= 0.0 && rim.cx < w as f32 && rim.cy < h as f32)
-        .map(|(rim, headstamp, seen)| {
-            let readable = seen.iter().filter(|m| legible(m, camera.blur, rim.mean_radius())).count();
-            let whole = rim.cx - rim.a > -2.0 && rim.cy - rim.a > -2.0 && rim.cx + rim.a < w as f32 + 2.0 && rim.cy + rim.a < h as f32 + 2.0;
+        .map(|(rim, headstamp, mut seen): (Ellipse, String, Vec<Seen>)| {
+            let radius = rim.mean_radius();
+            seen.iter_mut().for_each(|m| m.develop(&taken, radius));
+            let readable = seen.iter().filter(|m| legible(m, &taken, radius)).count();
+            let whole = rim.cx - rim.a > -2.0
+                && rim.cy - rim.a > -2.0
+                && rim.cx + rim.a < w as f32 + 2.0
+                && rim.cy + rim.a < h as f32 + 2.0;
             let legible = whole && readable == seen.len() && !seen.is_empty();
-            SceneHead { rim, headstamp, legible }
+            SceneHead { rim, headstamp, marks: seen, legible }
         })
         .collect();
-    Scene { luma, heads }
+    Scene { luma: taken.luma, heads }
+}
+
+/// What scenes for training show, and how often.
+const TRAINING: [(Subject, f32); 4] =
+    [(Subject::Mixed, 0.5), (Subject::Tray, 0.1), (Subject::NoHeads, 0.17), (Subject::Single, 0.23)];
+
+/// A square scene as small as the detector sees it.
+pub fn for_training(dice: &mut Dice, faces: &[Typeface], split: Split) -> Scene {
+    let subject = TRAINING[dice.weighted(&TRAINING.map(|s| s.1))].0;
+    render(SCENE_SIDE, SCENE_SIDE, subject, dice, faces, split)
 }
 
 type Place = (f32, f32, f32);

@@ -1,12 +1,13 @@
 //! Strips with their marks: what the recogniser is trained on.
 
-use super::camera::Camera;
+use super::camera::{Camera, Taken};
 use super::dice::Dice;
+use super::field::Field;
 use super::glyphs::Typeface;
 use super::head::{self, Pose, Seen};
+use super::layout;
 use super::scene::background;
 use super::words::Split;
-use super::layout;
 use crate::head::Ellipse;
 use crate::strip;
 use image::GrayImage;
@@ -40,19 +41,29 @@ pub struct LabelledStrip {
 /// How badly an ellipse fitted to a real rim is off, in units of the rim: a little more than the refinement measures.
 const FIT_ERROR: f32 = 0.012;
 
-/// Renders one head and unrolls it round an ellipse as inexact as a fitted one.
-pub fn render(dice: &mut Dice, faces: &[Typeface], split: Split) -> LabelledStrip {
+/// Share of training strips crowded with random marks if nothing else is asked for.
+pub const CROWDED: f32 = 0.3;
+
+/// Renders one head and unrolls it round an ellipse as inexact as a fitted one. In training, a share of `crowded` bears as
+/// many random marks as the ring holds; `crowded` is 0..1.
+pub fn render(dice: &mut Dice, faces: &[Typeface], split: Split, crowded: f32) -> LabelledStrip {
     let radius = dice.log_range(45.0, 190.0);
     let squash = if dice.chance(0.5) { dice.range(0.93, 1.0) } else { dice.range(0.75, 1.0) };
     let side = (radius * 2.24) as usize + 8;
     let middle = side as f32 / 2.0;
     let rim = Ellipse::new(middle, middle, radius, radius * squash, dice.range(0.0, 180.0));
     let mut canvas = background(side, side, radius * 0.5, dice);
-    let layout = if split == Split::Training && dice.chance(0.3) { layout::crowd(dice, faces) } else { layout::headstamp(dice, faces, split) };
+    let layout = if split == Split::Training && dice.chance(crowded) {
+        layout::crowd(dice, faces)
+    } else {
+        layout::headstamp(dice, faces, split)
+    };
     let pose = Pose { rim, turn_deg: dice.range(0.0, 360.0) };
-    let seen = head::render(&mut canvas, &pose, &layout, dice);
+    let mut traces = Field::filled(side, side, 0.0);
+    let mut seen = head::render(&mut canvas, &mut traces, &pose, &layout, dice);
     let camera = Camera::random(dice, stroke(&seen, rim.mean_radius()));
-    let picture = camera.take(canvas, dice);
+    let taken = camera.take(canvas, &traces, Some(&rim), dice);
+    seen.iter_mut().for_each(|m| m.develop(&taken, radius));
     let wide = if dice.chance(0.15) { 2.5 } else { 1.0 };
     let miss = |dice: &mut Dice| dice.normal() * FIT_ERROR * wide * radius;
     let fit = Ellipse::new(
@@ -62,8 +73,8 @@ pub fn render(dice: &mut Dice, faces: &[Typeface], split: Split) -> LabelledStri
         rim.b + miss(dice),
         rim.angle_deg + dice.normal() * 8.0,
     );
-    let marks = seen.iter().map(|m| on_strip(m, &fit, &camera, radius)).collect();
-    LabelledStrip { luma: strip::unwrap(&picture, &fit), marks }
+    let marks = seen.iter().map(|m| on_strip(m, &fit, &taken, radius)).collect();
+    LabelledStrip { luma: strip::unwrap(&taken.luma, &fit), marks }
 }
 
 /// Width of a stroke in pixels, from the height of the marks.
@@ -74,18 +85,33 @@ pub fn stroke(seen: &[Seen], radius: f32) -> f32 {
 
 /// Least height of a mark that can be read, in pixels of the photograph.
 const LEAST_HEIGHT: f32 = 6.5;
-/// Least contrast (of 1) of a mark that can be read, after blur.
-const LEAST_CONTRAST: f32 = 0.022;
+/// Least contrast (of 1) in the picture of a mark that can be read.
+const LEAST_CONTRAST: f32 = 0.03;
+/// Least contrast of such a mark in units of the clutter round it.
+const LEAST_OVER_CLUTTER: f32 = 0.5;
+/// Least contrast of such a mark in units of the noise that is left over the width of a stroke.
+const LEAST_OVER_NOISE: f32 = 2.0;
+/// Most blur of such a mark, in units of its height: strokes closer than this run into one another.
+const MOST_BLUR: f32 = 0.14;
+/// Width of a stroke, in units of the height.
+const STROKE: f32 = 0.15;
+/// Extent of the noise's grains, in pixels.
+const GRAIN: f32 = 1.5;
 
-/// The rule by which a rendered mark counts as legible: its height in pixels, its contrast and the blur, whatever any
-/// model makes of it.
-pub fn legible(mark: &Seen, blur: f32, radius: f32) -> bool {
+/// The rule by which a rendered mark counts as legible: its height in pixels, the blur, and its contrast in the picture,
+/// by itself, over the noise and over the clutter round it. The bounds were set by looking at marks in the order of each
+/// quantity, as the places from which a person can name them, whatever any model makes of them.
+pub fn legible(mark: &Seen, taken: &Taken, radius: f32) -> bool {
     let height = mark.height.max(0.08) * radius;
-    let kept = 1.0 / (1.0 + (blur / (height * 0.11)) * (blur / (height * 0.11)));
-    height >= LEAST_HEIGHT && mark.contrast * kept >= LEAST_CONTRAST && blur < height * 0.2
+    let noise = taken.noise / (height * STROKE / GRAIN).max(1.0);
+    height >= LEAST_HEIGHT
+        && mark.contrast >= LEAST_CONTRAST
+        && mark.contrast >= LEAST_OVER_NOISE * noise
+        && mark.contrast >= LEAST_OVER_CLUTTER * mark.clutter
+        && taken.blur <= height * MOST_BLUR
 }
 
-fn on_strip(mark: &Seen, fit: &Ellipse, camera: &Camera, radius: f32) -> StripMark {
+fn on_strip(mark: &Seen, fit: &Ellipse, taken: &Taken, radius: f32) -> StripMark {
     let (r, clock) = fit.polar(mark.x, mark.y);
     let rows = strip::ROWS as f32 / (strip::OUTER - strip::INNER);
     StripMark {
@@ -95,6 +121,6 @@ fn on_strip(mark: &Seen, fit: &Ellipse, camera: &Camera, radius: f32) -> StripMa
         turn_deg: mark.turn_deg,
         height: mark.height * rows,
         width: mark.width * rows,
-        legible: legible(mark, camera.blur, radius),
+        legible: legible(mark, taken, radius),
     }
 }

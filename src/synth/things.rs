@@ -125,13 +125,19 @@ fn bolt(dice: &mut Dice) -> Shapes {
 }
 
 fn lid(dice: &mut Dice) -> Shapes {
-    let relief = (0..dice.int(0, 3)).map(|_| (disc(0.0, 0.0, dice.range(0.5, 0.95), 48), dice.range(-0.8, 0.8))).collect();
+    let relief =
+        (0..dice.int(0, 3)).map(|_| (disc(0.0, 0.0, dice.range(0.5, 0.95), 48), dice.range(-0.8, 0.8))).collect();
     (vec![disc(0.0, 0.0, 1.0, 56)], relief)
 }
 
 /// Lights a relief on an outline and puts it on the canvas, with a shadow beside it.
 fn emboss(
-    canvas: &mut Field, outline: &[Contour], relief: &[(Contour, f32)], place: &dyn Fn((f32, f32)) -> (f32, f32), radius: f32, dice: &mut Dice,
+    canvas: &mut Field,
+    outline: &[Contour],
+    relief: &[(Contour, f32)],
+    place: &dyn Fn((f32, f32)) -> (f32, f32),
+    radius: f32,
+    dice: &mut Dice,
 ) {
     let centre = place((0.0, 0.0));
     let reach = radius * 1.25 + 3.0;
@@ -143,9 +149,8 @@ fn emboss(
         return;
     }
     let (w, h) = (x1 - x0, y1 - y0);
-    let local = |c: &Contour| -> Contour {
-        c.iter().map(|&p| place(p)).map(|(x, y)| (x - x0 as f32, y - y0 as f32)).collect()
-    };
+    let local =
+        |c: &Contour| -> Contour { c.iter().map(|&p| place(p)).map(|(x, y)| (x - x0 as f32, y - y0 as f32)).collect() };
     let mut mask = Field::filled(w, h, 0.0);
     fill_max(&mut mask, &outline.iter().map(local).collect::<Vec<_>>(), 1.0);
     let mut height = mask.clone();
@@ -214,7 +219,7 @@ pub fn ground(w: usize, h: usize, scale: f32, faces: Option<&[Typeface]>, dice: 
 fn wood(field: &mut Field, scale: f32, dice: &mut Dice) {
     let warp = Field::noise(field.w, field.h, scale * 2.0, dice);
     let (rate, bend) = (dice.log_range(2.0, 14.0) / scale, dice.range(0.5, 5.0));
-    let (s, c) = sin_cos(dice.range(0.0, 6.28));
+    let (s, c) = sin_cos(dice.range(0.0, std::f32::consts::TAU));
     let dark = dice.range(0.02, 0.15);
     for y in 0..field.h {
         for x in 0..field.w {
@@ -252,7 +257,7 @@ fn clutter(field: &mut Field, scale: f32, dice: &mut Dice) {
         let shape = match dice.int(0, 3) {
             0 => disc(x, y, size * 0.5, dice.int(3, 7)),
             1 => {
-                let (s, c) = sin_cos(dice.range(0.0, 6.28));
+                let (s, c) = sin_cos(dice.range(0.0, std::f32::consts::TAU));
                 bar(x, y, x + size * c * 2.0, y + size * s * 2.0, size * dice.range(0.05, 0.6))
             }
             _ => {
@@ -287,8 +292,11 @@ fn page(field: &mut Field, scale: f32, faces: &[Typeface], dice: &mut Dice) {
         while x < field.w as f32 {
             let class = dice.int(0, 62);
             let glyph = face.glyph(class, dice);
-            let shape: Vec<Contour> =
-                glyph.contours.iter().map(|c| c.iter().map(|p| (x + p.0 * size, y + (p.1 - glyph.lift) * size)).collect()).collect();
+            let shape: Vec<Contour> = glyph
+                .contours
+                .iter()
+                .map(|c| c.iter().map(|p| (x + p.0 * size, y + (p.1 - glyph.lift) * size)).collect())
+                .collect();
             fill_max(&mut mask, &shape, 1.0);
             x += size * if dice.chance(0.2) { 1.6 } else { 0.9 };
         }
@@ -304,7 +312,7 @@ fn fingers(field: &mut Field, scale: f32, dice: &mut Dice) {
     for _ in 0..dice.int(1, 4) {
         let radius = scale * dice.range(0.7, 2.2);
         let (x, y) = (dice.unit() * field.w as f32, dice.unit() * field.h as f32);
-        let (s, c) = sin_cos(dice.range(0.0, 6.28));
+        let (s, c) = sin_cos(dice.range(0.0, std::f32::consts::TAU));
         let length = radius * dice.range(2.0, 7.0);
         let (lx, ly) = (dice.range(-0.4, 0.4), dice.range(-0.4, 0.4));
         let crease = dice.range(0.3, 1.2) * radius;
@@ -317,7 +325,9 @@ fn fingers(field: &mut Field, scale: f32, dice: &mut Dice) {
                 let d2 = past * past + across * across;
                 if d2 < 1.0 {
                     let round = libm::sqrtf(1.0 - d2);
-                    let fold = 1.0 - 0.08 * libm::expf(-((along % crease) / (radius * 0.05)) * ((along % crease) / (radius * 0.05)));
+                    let fold = 1.0
+                        - 0.08
+                            * libm::expf(-((along % crease) / (radius * 0.05)) * ((along % crease) / (radius * 0.05)));
                     let light = tone * (0.45 + 0.6 * round + lx * across + ly * past) * fold;
                     let alpha = (round * 6.0).min(1.0);
                     let v = &mut field.data[py * field.w + px];

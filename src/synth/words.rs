@@ -15,11 +15,70 @@ pub enum Split {
 
 /// Calibre names and other words that are stamped as such.
 const WORDS: [&str; 64] = [
-    "9MM", "LUGER", "45 AUTO", "40 S&W", "380 AUTO", "223 REM", "308 WIN", "30-06 SPRG", "5.56 MM", "5.56", "7.62", "7.62x39", "7.62x51",
-    "5.45x39", "9x19", "9x18", "12", "16", "20", "12 GA", "20 GA", "410", "38 SPL", "357 MAG", "44 MAG", "25 AUTO", "32 ACP", "45 ACP",
-    "6.5", "303", "30 CARBINE", "NATO", "MATCH", "USA", "GERMANY", "ITALY", "SUPER", "SPECIAL", "MAGNUM", "CAL 50", "12.7", "14.5", "L2A2",
-    "M1", "Mk 7", "VII", "MADE IN", "7.65", "7.92", "8x57", "6.5x55", "300 BLK", "243 WIN", "270 WIN", "222 REM", "9 P", "9mm", "7mm",
-    "22", "10MM", "40", "P", "MAX", "GA",
+    "9MM",
+    "LUGER",
+    "45 AUTO",
+    "40 S&W",
+    "380 AUTO",
+    "223 REM",
+    "308 WIN",
+    "30-06 SPRG",
+    "5.56 MM",
+    "5.56",
+    "7.62",
+    "7.62x39",
+    "7.62x51",
+    "5.45x39",
+    "9x19",
+    "9x18",
+    "12",
+    "16",
+    "20",
+    "12 GA",
+    "20 GA",
+    "410",
+    "38 SPL",
+    "357 MAG",
+    "44 MAG",
+    "25 AUTO",
+    "32 ACP",
+    "45 ACP",
+    "6.5",
+    "303",
+    "30 CARBINE",
+    "NATO",
+    "MATCH",
+    "USA",
+    "GERMANY",
+    "ITALY",
+    "SUPER",
+    "SPECIAL",
+    "MAGNUM",
+    "CAL 50",
+    "12.7",
+    "14.5",
+    "L2A2",
+    "M1",
+    "Mk 7",
+    "VII",
+    "MADE IN",
+    "7.65",
+    "7.92",
+    "8x57",
+    "6.5x55",
+    "300 BLK",
+    "243 WIN",
+    "270 WIN",
+    "222 REM",
+    "9 P",
+    "9mm",
+    "7mm",
+    "22",
+    "10MM",
+    "40",
+    "P",
+    "MAX",
+    "GA",
 ];
 
 /// One element: its words, each a list of marks.
@@ -48,8 +107,9 @@ fn digits(dice: &mut Dice, count: usize) -> Vec<&'static str> {
     (0..count).map(|_| ALPHABET[dice.int(0, 10)]).collect()
 }
 
-fn any(dice: &mut Dice, count: usize) -> Vec<&'static str> {
-    let weights = [4.0, 5.0, 1.2, 0.5];
+fn any(dice: &mut Dice, count: usize, split: Split) -> Vec<&'static str> {
+    // For training everything, for measuring as it occurs: digits and capitals, and rarely anything else.
+    let weights = if split == Split::Training { [4.0, 5.0, 1.2, 0.5] } else { [5.0, 5.0, 0.25, 0.25] };
     (0..count)
         .map(|_| {
             let (from, to) = [(0, 10), (10, 36), (36, 62), (62, ALPHABET.len())][dice.weighted(&weights)];
@@ -107,7 +167,7 @@ fn symbol(dice: &mut Dice) -> Element {
 /// The elements of one head, the maker's first, in clockwise order.
 pub fn headstamp(dice: &mut Dice, split: Split) -> Vec<Element> {
     loop {
-        let elements = draft(dice);
+        let elements = draft(dice, split);
         if split_of(&written(&elements)) == split {
             return elements;
         }
@@ -120,8 +180,10 @@ pub fn split_of(headstamp: &str) -> Split {
     if (hash >> 32) % 10 == 0 { Split::HeldAside } else { Split::Training }
 }
 
-fn draft(dice: &mut Dice) -> Vec<Element> {
-    match dice.weighted(&[2.5, 2.0, 2.5, 1.5, 1.5]) {
+fn draft(dice: &mut Dice, split: Split) -> Vec<Element> {
+    // Two-element military heads are the commonest in the field; jumbles occur nowhere but in training.
+    let kinds = if split == Split::Training { [2.5, 2.0, 2.5, 1.5, 1.5] } else { [3.5, 2.0, 2.5, 1.5, 0.0] };
+    match dice.weighted(&kinds) {
         // military, two elements: works and year
         0 => vec![maker(dice), year(dice)],
         // military, more elements
@@ -164,14 +226,14 @@ fn draft(dice: &mut Dice) -> Vec<Element> {
         3 => (0..dice.int(3, 6))
             .map(|_| {
                 let n = 1 + dice.weighted(&[3.0, 1.0]);
-                vec![any(dice, n)]
+                vec![any(dice, n, split)]
             })
             .collect(),
         // anything, so that every class is seen beside every other
         _ => (0..dice.int(1, 5))
             .map(|_| {
                 let n = dice.int(1, 8);
-                vec![any(dice, n)]
+                vec![any(dice, n, split)]
             })
             .collect(),
     }
@@ -182,7 +244,7 @@ pub fn crowd(dice: &mut Dice) -> Vec<Element> {
     (0..dice.int(6, 12))
         .map(|_| {
             let n = dice.int(1, 7);
-            vec![any(dice, n)]
+            vec![any(dice, n, Split::Training)]
         })
         .collect()
 }

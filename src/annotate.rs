@@ -1,0 +1,221 @@
+//! What was seen, drawn on a copy of the photograph.
+
+use crate::error::{PhotoError, Stage};
+use crate::head::Ellipse;
+use crate::photo::{self, Budget};
+use crate::record::{HeadRecord, PhotoRecord};
+use ab_glyph::FontRef;
+use image::{Rgb, RgbImage};
+use imageproc::drawing::{draw_antialiased_line_segment_mut, draw_text_mut, text_size};
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// Longest side of a copy, in pixels.
+const LONGEST: u32 = 2000;
+
+const RIM: Rgb<u8> = Rgb([0, 230, 255]);
+const BOX: Rgb<u8> = Rgb([255, 200, 0]);
+const TEXT: Rgb<u8> = Rgb([255, 255, 255]);
+const OUTLINE: Rgb<u8> = Rgb([0, 0, 0]);
+
+const FONT: &[u8] = include_bytes!("synth/fonts/LiberationSans-Regular.ttf");
+
+/// Draws copies into a folder: `IMG_1.jpg` becomes `IMG_1.annotated.jpg` there.
+#[derive(Debug)]
+pub struct Annotator {
+    names: HashMap<PathBuf, PathBuf>,
+}
+
+impl Annotator {
+    /// Makes the folder, and settles the names of all copies at once, so that they do not depend on which photograph
+    /// is done first. No copy takes the place of a photograph.
+    pub fn new<'p>(folder: &Path, photographs: impl Iterator<Item = &'p Path> + Clone) -> std::io::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let mut taken: HashSet<PathBuf> = photographs.clone().map(real).collect();
+        let folder = real(folder);
+        let mut names = HashMap::new();
+        for photograph in photographs {
+            if names.contains_key(photograph) {
+                continue;
+            }
+            let free = candidates(photograph).map(|name| folder.join(name)).find(|path| !taken.contains(path));
+            if let Some(path) = free {
+                taken.insert(path.clone());
+                names.insert(photograph.to_path_buf(), path);
+            }
+        }
+        Ok(Self { names })
+    }
+
+    /// Draws the copy of one photograph.
+    pub fn draw(&self, path: &Path, record: &PhotoRecord, budget: &Budget) -> Result<(), PhotoError> {
+        let failed = |cause: &dyn std::fmt::Display| PhotoError::new(path, Stage::Annotate, cause);
+        let Some(target) = self.names.get(path) else { return Ok(()) };
+        let (mut copy, scale) = photo::load_colour(path, LONGEST, budget)?;
+        let font = FontRef::try_from_slice(FONT).map_err(|e| failed(&e))?;
+        for head in &record.heads {
+            draw_head(&mut copy, head, scale, &font);
+        }
+        save(&copy, target).map_err(|e| failed(&format!("cannot write {}: {e}", target.display())))
+    }
+}
+
+/// `stem.annotated.jpg`, then `stem-2.annotated.jpg` and so on.
+fn candidates(photograph: &Path) -> impl Iterator<Item = OsString> {
+    let stem = photograph.file_stem().unwrap_or_default().to_os_string();
+    (1..).map(move |number: u32| {
+        let mut name = stem.clone();
+        if number > 1 {
+            name.push(format!("-{number}"));
+        }
+        name.push(".annotated.jpg");
+        name
+    })
+}
+
+/// Written beside the target and put in its place at last: a copy is there as a whole or not at all, and a link that
+/// stands in its place is replaced, not followed.
+fn save(copy: &RgbImage, target: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".annotated").tempfile_in(folder)?;
+    image::codecs::jpeg::JpegEncoder::new_with_quality(std::io::BufWriter::new(&mut file), 88).encode_image(copy)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    file.persist(target)?;
+    Ok(())
+}
+
+/// Confidence from which a mark is labelled without it.
+const PLAIN: f32 = 0.95;
+
+fn draw_head(copy: &mut RgbImage, head: &HeadRecord, scale: f32, font: &FontRef) {
+    let Ellipse { cx, cy, a, b, angle_deg } = head.ellipse;
+    let ellipse = Ellipse { cx: cx * scale, cy: cy * scale, a: a * scale, b: b * scale, angle_deg };
+    let rim: Vec<(f32, f32)> = (0..=120).map(|i| ellipse.at(1.0, i as f32 * 3.0)).collect();
+    path(copy, &rim, RIM);
+    let radius = ellipse.mean_radius();
+    let size = if radius.is_finite() { (radius * 0.09).clamp(11.0, 40.0) } else { 11.0 };
+    for mark in &head.marks {
+        let mut corners = mark.corners.map(|[x, y]| (x * scale, y * scale)).to_vec();
+        corners.extend_from_within(..1);
+        path(copy, &corners, BOX);
+        // Inside the ring of marks there is room: between the mark and the primer.
+        let (x, y) = ellipse.at((mark.radius - 0.22).max(0.1), mark.clock_deg);
+        // What is plain needs no figure, and the ring is short.
+        let label = match mark.confidence {
+            PLAIN.. => mark.text.clone(),
+            doubtful => format!("{} {:.0}%", mark.text, doubtful * 100.0),
+        };
+        text(copy, &label, (x, y), size, font);
+    }
+    let line = match (head.proposals.first(), &head.reason) {
+        (Some(p), _) => p.confidence.map_or(p.headstamp.clone(), |c| format!("{}  {:.0}%", p.headstamp, c * 100.0)),
+        (None, Some(reason)) => reason.clone(),
+        (None, None) => return,
+    };
+    let below = ellipse.cy + ellipse.a + size * 1.2;
+    text(copy, &line, (ellipse.cx, below.min(copy.height() as f32 - size)), size * 1.6, font);
+}
+
+/// A line through points, two pixels wide.
+fn path(copy: &mut RgbImage, points: &[(f32, f32)], colour: Rgb<u8>) {
+    let size = copy.width().max(copy.height()) as f32;
+    let near = |v: f32| v.is_finite() && (-size..=2.0 * size).contains(&v);
+    for pair in points.windows(2) {
+        let [(x0, y0), (x1, y1)] = [pair[0], pair[1]];
+        // A line to somewhere far outside would take for ever to draw.
+        if [x0, y0, x1, y1].into_iter().all(near) {
+            for shift in 0..2 {
+                let (from, to) = ((x0 as i32 + shift, y0 as i32), (x1 as i32 + shift, y1 as i32));
+                draw_antialiased_line_segment_mut(copy, from, to, colour, imageproc::pixelops::interpolate);
+            }
+        }
+    }
+}
+
+/// Text centred at a place and kept inside the picture, white with a dark outline: legible on brass and on steel.
+fn text(copy: &mut RgbImage, text: &str, (x, y): (f32, f32), size: f32, font: &FontRef) {
+    // The typeface has no NATO cross.
+    let text = &text.replace('⊕', "(+)");
+    let (w, h) = text_size(size, font, text);
+    let keep = |v: f32, length: u32, limit: u32| {
+        (v - length as f32 / 2.0).clamp(1.0, (limit as f32 - length as f32 - 1.0).max(1.0)) as i32
+    };
+    let (x, y) = (keep(x, w, copy.width()), keep(y, h, copy.height()));
+    for (dx, dy) in [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)] {
+        draw_text_mut(copy, OUTLINE, x + dx, y + dy, size, font, text);
+    }
+    draw_text_mut(copy, TEXT, x, y, size, font, text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::photo::testing::{noise, png};
+    use crate::reader::testing::head;
+    use std::fs;
+
+    fn record(path: &Path) -> PhotoRecord {
+        PhotoRecord { heads: vec![head()], ..PhotoRecord::named(path, "fake") }
+    }
+
+    #[test]
+    fn copies_are_drawn_on_and_photographs_are_untouched() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.png");
+        let bytes = png(&noise(100, 90));
+        fs::write(&path, &bytes).unwrap();
+        let annotator = Annotator::new(dir.path(), [path.as_path()].into_iter()).unwrap();
+        annotator.draw(&path, &record(&path), &Budget::default()).unwrap();
+        let copy = image::open(dir.path().join("a.annotated.jpg")).unwrap().into_rgb8();
+        assert_eq!(copy.dimensions(), (100, 90));
+        assert!(copy.pixels().any(|p| p.0[0].abs_diff(p.0[2]) > 60), "something is drawn in colour");
+        assert_eq!(fs::read(&path).unwrap(), bytes);
+    }
+
+    #[test]
+    fn equal_names_and_photographs_in_the_way_are_stepped_aside_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir(at("x")).unwrap();
+        let paths = ["a.png", "x/a.png", "a-2.annotated.jpg"].map(at);
+        paths.iter().for_each(|path| fs::write(path, png(&noise(100, 90))).unwrap());
+        let annotator = Annotator::new(dir.path(), paths.iter().map(PathBuf::as_path)).unwrap();
+        let name = |path: &PathBuf| annotator.names[path].file_name().unwrap().to_string_lossy().into_owned();
+        let names: Vec<String> = paths.iter().map(name).collect();
+        assert_eq!(names, ["a.annotated.jpg", "a-3.annotated.jpg", "a-2.annotated.annotated.jpg"]);
+    }
+
+    /// Geometry comes from models; none of it may make drawing fail or hang.
+    #[test]
+    fn absurd_heads_are_drawn_without_harm() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.png");
+        fs::write(&path, png(&noise(20, 10))).unwrap();
+        let annotator = Annotator::new(&dir.path().join("new/deep"), [path.as_path()].into_iter()).unwrap();
+        for size in [0.0, 1e-3, 1e9, f32::NAN, f32::INFINITY] {
+            let mut record = record(&path);
+            record.heads[0].ellipse = Ellipse::circle(-size, size, size);
+            record.heads[0].marks[0].corners = [[size, -size]; 4];
+            annotator.draw(&path, &record, &Budget::default()).unwrap();
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_place_of_a_copy_is_replaced_and_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other) = (dir.path().join("a.png"), dir.path().join("other.png"));
+        fs::write(&path, png(&noise(100, 90))).unwrap();
+        fs::write(&other, "an original").unwrap();
+        std::os::unix::fs::symlink(&other, dir.path().join("a.annotated.jpg")).unwrap();
+        let annotator = Annotator::new(dir.path(), [path.as_path()].into_iter()).unwrap();
+        annotator.draw(&path, &record(&path), &Budget::default()).unwrap();
+        assert_eq!(fs::read(&other).unwrap(), b"an original");
+    }
+}

@@ -1,0 +1,51 @@
+//! The command line: arguments in, results on stdout, everything else on stderr, a number at the end.
+
+mod args;
+mod eval;
+mod generate;
+mod info;
+mod progress;
+mod read;
+mod stop;
+mod synth;
+mod table;
+
+use crate::error::{Error, Status};
+use args::{Cli, Command, ModelCommand};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::Read(args) => read::run(args),
+        Command::Synth(args) => synth::run(args),
+        Command::Model(ModelCommand::Info(args)) => info::run(args),
+        Command::Model(ModelCommand::Eval(args)) => eval::run(args),
+        Command::Completions { shell } => generate::completions(*shell),
+        Command::Man => generate::man(),
+    };
+    let status = done.unwrap_or_else(|error| {
+        // A reader that has seen enough, such as `head`, is no failure.
+        if let Error::Write { source, .. } = &error
+            && source.kind() == std::io::ErrorKind::BrokenPipe
+        {
+            return Status::Done;
+        }
+        complain(&error);
+        error.status()
+    });
+    ExitCode::from(status.code())
+}
+
+/// Says on stderr what went wrong.
+fn complain(error: &dyn std::fmt::Display) {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    anstream::eprintln!("{red}error:{red:#} {error}");
+}
+
+/// The error for a result that cannot be written to stdout.
+fn unwritten(source: std::io::Error) -> Error {
+    Error::Write { what: "to standard output".into(), source }
+}

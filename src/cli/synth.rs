@@ -1,0 +1,109 @@
+//! `headstamp synth`.
+
+use super::args::{Format, SubjectArg, SynthArgs};
+use super::progress::Progress;
+use super::{stop, unwritten};
+use crate::error::{Error, Status};
+use crate::synth::dice::Dice;
+use crate::synth::glyphs::{self, Typeface};
+use crate::synth::photos::Order;
+use crate::synth::scene::{self, Subject};
+use crate::synth::words::Split;
+use crate::synth::{stream, strips};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::atomic::Ordering::SeqCst;
+
+/// Size of a photograph if none is asked for, in pixels.
+const SIZE: (usize, usize) = (1200, 900);
+
+pub fn run(args: &SynthArgs) -> Result<Status, Error> {
+    let usage = |text: &str| Err(Error::Usage(text.into()));
+    let to_pipe = args.out == Path::new("-");
+    if args.format == Format::Photos {
+        if to_pipe {
+            return usage("--out: photographs go to a folder; only records go to `-`");
+        }
+        if args.fonts.is_some() {
+            return usage("--fonts has no effect on photographs: the same seed gives the same ones everywhere");
+        }
+        if args.crowded.is_some() {
+            return usage("--crowded has an effect on strips for training only");
+        }
+        return photos(args);
+    }
+    if !to_pipe {
+        return usage("--out: records go to standard output, `-`");
+    }
+    if args.subject.is_some() || args.size.is_some() || args.legible {
+        return usage("--subject, --size and --legible have an effect on photographs only");
+    }
+    if args.crowded.is_some() && (args.format != Format::Strips || args.held_aside) {
+        return usage("--crowded has an effect on strips for training only");
+    }
+    records(args)
+}
+
+fn split(args: &SynthArgs) -> Split {
+    if args.held_aside { Split::HeldAside } else { Split::Training }
+}
+
+fn photos(args: &SynthArgs) -> Result<Status, Error> {
+    let cannot = |source: io::Error| Error::Write { what: format!("into {}", args.out.display()), source };
+    if std::fs::read_dir(&args.out).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(Error::Usage(format!(
+            "--out: {} is not empty; photographs are rendered into a new folder",
+            args.out.display()
+        )));
+    }
+    let subject = match args.subject.unwrap_or(SubjectArg::Any) {
+        SubjectArg::Any => None,
+        SubjectArg::Single => Some(Subject::Single),
+        SubjectArg::Mixed => Some(Subject::Mixed),
+        SubjectArg::Tray => Some(Subject::Tray),
+        SubjectArg::None => Some(Subject::NoHeads),
+    };
+    let (width, height) = args.size.unwrap_or(SIZE);
+    let order =
+        Order { count: args.count, seed: args.seed, subject, width, height, split: split(args), legible: args.legible };
+    let progress = Progress::new(args.count, args.quiet, "rendering");
+    let stop = stop::on_interrupt();
+    let done = order.write(&args.out, &glyphs::embedded(), &|| {
+        progress.bar().inc(1);
+        !stop.load(SeqCst)
+    });
+    match done {
+        Ok(()) => Ok(Status::Done),
+        Err(e) if e.kind() == io::ErrorKind::Interrupted => Ok(Status::Interrupted),
+        Err(e) => Err(cannot(e)),
+    }
+}
+
+fn records(args: &SynthArgs) -> Result<Status, Error> {
+    let faces = faces(args.fonts.as_deref())?;
+    let crowded = args.crowded.unwrap_or(strips::CROWDED);
+    let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
+    for index in 0..args.count {
+        let mut dice = Dice::new(args.seed, index);
+        if args.format == Format::Strips {
+            stream::write_strip(&mut out, &strips::render(&mut dice, &faces, split(args), crowded))
+        } else {
+            stream::write_scene(&mut out, &scene::for_training(&mut dice, &faces, split(args)))
+        }
+        .map_err(unwritten)?;
+    }
+    out.flush().map_err(unwritten)?;
+    Ok(Status::Done)
+}
+
+fn faces(folder: Option<&Path>) -> Result<Vec<Typeface>, Error> {
+    let mut faces = glyphs::embedded();
+    if let Some(folder) = folder {
+        faces.extend(glyphs::from_folder(folder).map_err(|e| Error::Needed {
+            what: format!("typefaces {}", folder.display()),
+            cause: e.to_string(),
+            hint: None,
+        })?);
+    }
+    Ok(faces)
+}

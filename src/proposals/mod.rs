@@ -1,0 +1,166 @@
+//! From marks to ranked headstamps.
+//!
+//! `links` says which marks may be neighbours, `assemble` joins them to lines, `lines` and `text` read the lines through
+//! a beam over each mark's alternatives, `repair` fills in known words, `rank` chooses which marks are there at all, and
+//! here the readings are written down in order and told apart. Every step is bounded, whatever the marks are.
+
+mod assemble;
+mod consent;
+mod features;
+pub mod legibility;
+mod lines;
+mod links;
+pub mod notation;
+mod plane;
+mod rank;
+mod repair;
+#[cfg(test)]
+mod tests;
+mod text;
+mod turned;
+pub mod vocabulary;
+
+pub use features::{FEATURES, Features};
+pub use legibility::{LEGIBLE, Legibility, legibility};
+pub use notation::{Headstamp, variety_key};
+pub use vocabulary::{Conventions, NoVocabulary, Vocabulary};
+
+use crate::marks::{Direction, Mark};
+use lines::Reading;
+use plane::wrap;
+use rank::{Choice, Search};
+
+/// One element of a proposal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Element {
+    /// As written in the notation; words are separated by spaces.
+    pub text: String,
+    /// Place of its middle: clockwise from the top of the photograph, in degrees, 0..360.
+    pub clock_deg: f32,
+    /// Where the tops of its characters point, at its middle.
+    pub direction: Direction,
+    /// Indices of its marks, in reading order; a character that the vocabulary filled in has none.
+    pub marks: Vec<usize>,
+    /// Product of the recogniser's probabilities of its characters, 0..1; not calibrated.
+    pub confidence: f32,
+}
+
+/// One reading of a whole head.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposal {
+    /// Clockwise, from the one that names the maker, or else the topmost.
+    pub elements: Vec<Element>,
+    /// In the notation.
+    pub headstamp: String,
+    /// For ranking the proposals of one head only; a natural logarithm up to a constant of the head.
+    pub log_score: f32,
+    /// For calibration.
+    pub features: Features,
+}
+
+/// Readings looked at beyond those asked for, so that margin and posterior mean something.
+const CONSIDERED: usize = 40;
+
+/// The likeliest readings of a head, best first, at most `top`, no two of one variety. Marks that are not finite or lie
+/// off the head are passed over. The time is bounded, whatever the marks are.
+pub fn propose(marks: &[Mark], vocabulary: &dyn Vocabulary, top: usize) -> Vec<Proposal> {
+    let search = rank::search(marks, vocabulary);
+    let mut order: Vec<(f32, &Choice, &[u8])> = Vec::new();
+    for choice in &search.choices {
+        order.extend(choice.heads.iter().map(|(score, chosen)| (*score, choice, chosen.as_slice())));
+    }
+    order.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut found: Vec<(String, Proposal)> = Vec::new();
+    for (score, choice, chosen) in order.into_iter().take(CONSIDERED.max(top.saturating_mul(3)).min(400)) {
+        let elements = elements(&search, choice, chosen, vocabulary);
+        let headstamp = elements.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join("_");
+        let key = variety_key(&headstamp);
+        if !key.is_empty() && found.iter().all(|(k, _)| *k != key) {
+            let features = describe(&search, choice, chosen, &elements);
+            found.push((key, Proposal { elements, headstamp, log_score: score, features }));
+        }
+    }
+    compare(&mut found);
+    found.into_iter().take(top).map(|(_, p)| p).collect()
+}
+
+/// The elements in clockwise order.
+fn elements(search: &Search, choice: &Choice, chosen: &[u8], vocabulary: &dyn Vocabulary) -> Vec<Element> {
+    let mut elements: Vec<Element> = Vec::with_capacity(choice.assembly.groups.len());
+    for group in &choice.assembly.groups {
+        let read = |l: usize| &choice.readings[l][chosen[l] as usize];
+        let first = &choice.assembly.lines[group[0]];
+        let turned = read(group[0]).turned;
+        // upside down, the lower of two lines comes first
+        let order: Vec<usize> = if turned { group.iter().rev().copied().collect() } else { group.clone() };
+        let marks = order.iter().flat_map(|&l| {
+            let spots = &choice.assembly.lines[l].spots;
+            let forward = spots.iter().map(|&i| search.spots[i].mark);
+            if read(l).turned { forward.rev().collect::<Vec<_>>() } else { forward.collect() }
+        });
+        let turn = wrap(first.up - first.clock + if turned { 180.0 } else { 0.0 });
+        elements.push(Element {
+            text: order.iter().map(|&l| read(l).text.as_str()).collect::<Vec<_>>().join(" "),
+            clock_deg: first.clock,
+            direction: Direction::nearest(turn),
+            marks: marks.collect(),
+            confidence: order.iter().map(|&l| read(l).seen).sum::<f32>().exp().min(1.0),
+        });
+    }
+    elements.sort_by(|a, b| a.clock_deg.total_cmp(&b.clock_deg));
+    let from_top = |e: &Element| wrap(e.clock_deg).abs();
+    // letters name a maker more surely than numbers do
+    let rank = |e: &Element| match vocabulary.names_maker(&e.text) {
+        true if e.text.chars().any(char::is_alphabetic) => 0,
+        true => 1,
+        false => 2,
+    };
+    let start = (0..elements.len()).min_by(|&a, &b| {
+        rank(&elements[a]).cmp(&rank(&elements[b])).then(from_top(&elements[a]).total_cmp(&from_top(&elements[b])))
+    });
+    elements.rotate_left(start.unwrap_or(0));
+    elements
+}
+
+/// All features that do not depend on other proposals.
+fn describe(search: &Search, choice: &Choice, chosen: &[u8], elements: &[Element]) -> Features {
+    let mut f = Features::default();
+    let used = |i: usize| choice.mask >> i & 1 == 1;
+    let there: Vec<f64> =
+        search.spots.iter().enumerate().filter(|(i, _)| used(*i)).map(|(_, s)| s.presence as f64).collect();
+    let n = there.len().max(1) as f64;
+    let readings: Vec<&Reading> = choice.readings.iter().zip(chosen).map(|(r, &c)| &r[c as usize]).collect();
+    let lines = &choice.assembly.lines;
+    let seen: f64 = readings.iter().map(|r| r.seen as f64).sum();
+    let flipped: usize =
+        lines.iter().zip(&readings).map(|(l, r)| l.flipped.iter().filter(|&&f| f != r.turned).count()).sum();
+    let gaps = lines.iter().flat_map(|l| &l.gaps);
+    f.set("marks", there.len() as f64);
+    f.set("elements", elements.len() as f64);
+    f.set("dropped", search.spots.iter().enumerate().filter(|(i, s)| !used(*i) && s.presence >= 0.2).count() as f64);
+    f.set("doubtful", there.iter().filter(|&&p| p < 0.5).count() as f64);
+    f.set("log_presence_min", there.iter().copied().fold(1.0, f64::min).ln());
+    f.set("log_presence_mean", there.iter().map(|p| p.ln()).sum::<f64>() / n);
+    f.set("log_confidence_min", readings.iter().map(|r| r.least as f64).fold(0.0, f64::min));
+    f.set("log_confidence_mean", seen / n);
+    f.set("log_confidence_sum", seen);
+    f.set("direction_agreement", 1.0 - flipped as f64 / n);
+    f.set("link_cost", lines.iter().map(|l| l.cost as f64).sum::<f64>() / n);
+    f.set("doubtful_gaps", gaps.filter(|&&g| (g - assemble::WORD).abs() < 0.12).count() as f64);
+    f.set("holes", choice.assembly.holes as f64);
+    f.set("filled_in", readings.iter().filter(|r| r.repaired).count() as f64);
+    f.set("vocabulary", readings.iter().map(|r| r.known as f64).sum());
+    f
+}
+
+/// Margin and posterior of proposals ranked best first.
+fn compare(found: &mut [(String, Proposal)]) {
+    let scores: Vec<f64> = found.iter().map(|(_, p)| p.log_score as f64).collect();
+    let Some(&first) = scores.first() else { return };
+    let all = scores.iter().map(|s| (s - first).exp()).sum::<f64>().ln();
+    for (i, (_, p)) in found.iter_mut().enumerate() {
+        let rival = if i == 0 { scores.get(1).copied().unwrap_or(first - 30.0) } else { first };
+        p.features.set("margin", (scores[i] - rival).clamp(-30.0, 30.0));
+        p.features.set("log_posterior", (scores[i] - first - all).clamp(-30.0, 0.0));
+    }
+}

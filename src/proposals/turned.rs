@@ -1,0 +1,84 @@
+//! Characters turned upside down: what they then are, and how far their own direction can be trusted.
+
+/// Pairs that are each other upside down, and characters that are themselves.
+const TURNED: [(&str, &str); 30] = [
+    ("0", "0"),
+    ("1", "1"),
+    ("6", "9"),
+    ("9", "6"),
+    ("8", "8"),
+    ("H", "H"),
+    ("I", "I"),
+    ("M", "W"),
+    ("N", "N"),
+    ("O", "O"),
+    ("S", "S"),
+    ("W", "M"),
+    ("X", "X"),
+    ("Z", "Z"),
+    ("b", "q"),
+    ("d", "p"),
+    ("l", "l"),
+    ("n", "u"),
+    ("o", "o"),
+    ("p", "d"),
+    ("q", "b"),
+    ("s", "s"),
+    ("u", "n"),
+    ("x", "x"),
+    ("z", "z"),
+    ("+", "+"),
+    ("-", "-"),
+    ("/", "/"),
+    ("*", "*"),
+    ("⊕", "⊕"),
+];
+
+/// The character that `text` is upside down; `None` where it is none.
+pub(super) fn upside_down(text: &'static str) -> Option<&'static str> {
+    match text {
+        "•" | "." | crate::marks::CIRCLE | crate::marks::SYMBOL => Some(text),
+        _ => TURNED.iter().find(|(a, _)| *a == text).map(|(_, b)| *b),
+    }
+}
+
+/// How much a character's own direction says about which way its word runs, 0..1.
+pub(super) fn direction_weight(text: &'static str) -> f32 {
+    match text {
+        "•" | "." | "⊕" | "+" | "O" | "o" | "X" | "x" | crate::marks::CIRCLE | crate::marks::SYMBOL => 0.05,
+        "0" | "8" | "H" | "I" | "N" | "S" | "Z" | "l" | "s" | "z" | "-" | "/" | "*" => 0.5,
+        "1" => 0.6,
+        _ if upside_down(text).is_some() => 0.6,
+        _ => 1.0,
+    }
+}
+
+/// Whether not even the axis of a mark can be told from its shape.
+pub(super) fn round(text: &'static str) -> bool {
+    matches!(text, "•" | "." | "⊕" | "+" | "*" | crate::marks::CIRCLE | crate::marks::SYMBOL)
+}
+
+/// Whether a mark is a symbol that seldom belongs to the word beside it.
+pub(super) fn apart(text: &'static str) -> bool {
+    round(text) && text != "."
+}
+
+/// Whether a mark is much smaller than the characters beside it, or off their middle.
+pub(super) fn small(text: &'static str) -> bool {
+    matches!(text, "•" | "." | "-" | "*" | "+")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::marks::ALPHABET;
+
+    #[test]
+    fn turning_twice_changes_nothing() {
+        for text in ALPHABET {
+            if let Some(turned) = upside_down(text) {
+                assert_eq!(upside_down(turned), Some(text));
+            }
+        }
+    }
+}

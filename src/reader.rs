@@ -1,0 +1,112 @@
+//! One photograph through detection, unwrapping, recognition and assembly.
+
+use crate::error::PhotoError;
+use crate::photo::Photo;
+use crate::record::HeadRecord;
+
+/// What is asked of a reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Most proposals for a head.
+    pub top: usize,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { top: 5 }
+    }
+}
+
+/// What was read from a photograph.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reading {
+    /// The case heads found.
+    pub heads: Vec<HeadRecord>,
+    /// Why there are none, in plain words.
+    pub reason: Option<String>,
+}
+
+/// Reads photographs, one at a time; every worker of a batch has its own.
+pub trait ReadPhoto: Send {
+    /// Reads one photograph.
+    fn read(&mut self, photo: &Photo, options: &ReadOptions) -> Result<Reading, PhotoError>;
+}
+
+impl<R: ReadPhoto + ?Sized> ReadPhoto for Box<R> {
+    fn read(&mut self, photo: &Photo, options: &ReadOptions) -> Result<Reading, PhotoError> {
+        (**self).read(photo, options)
+    }
+}
+
+/// A reader that needs no model.
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+    use crate::error::Stage;
+    use crate::head::Ellipse;
+    use crate::marks::Mark;
+    use crate::record::{Calibre, CountryRecord, MarkRecord, ProposalRecord, Year};
+
+    /// Finds one head in everything, except that names ask for other things: `none`, `fail`, `panic`, `slow`.
+    pub struct Fake;
+
+    impl ReadPhoto for Fake {
+        fn read(&mut self, photo: &Photo, options: &ReadOptions) -> Result<Reading, PhotoError> {
+            let name = photo.path.file_name().unwrap_or_default().to_string_lossy();
+            if name.contains("slow") {
+                std::thread::sleep(std::time::Duration::from_millis(30));
+            }
+            if name.contains("panic") {
+                panic!("a defect");
+            } else if name.contains("fail") {
+                Err(PhotoError::new(&photo.path, Stage::Detect, "asked to fail"))
+            } else if name.contains("none") {
+                Ok(Reading { heads: vec![], reason: Some("no case head found".into()) })
+            } else {
+                let mut head = head();
+                head.proposals.truncate(options.top);
+                Ok(Reading { heads: vec![head], reason: None })
+            }
+        }
+    }
+
+    /// A head with everything on it.
+    pub fn head() -> HeadRecord {
+        let ellipse = Ellipse::circle(50.0, 40.0, 30.0);
+        let mark = Mark {
+            text: "F",
+            turn_deg: 1.5,
+            clock_deg: 12.5,
+            radius: 0.72,
+            height: 0.2,
+            width: 0.12,
+            presence: 1.0,
+            confidence: 0.99,
+            alternatives: vec![("P", 0.01)],
+            ..Mark::default()
+        };
+        let country = CountryRecord {
+            iso2: "US".into(),
+            name: "United States".into(),
+            state_at_time: Some("United States".into()),
+            confidence: Some(0.95),
+            factory: Some("Federal Cartridge Co.".into()),
+            code: Some("FC".into()),
+            source: Some("a book".into()),
+        };
+        let proposal = ProposalRecord {
+            headstamp: "FC_LUGER_9MM".into(),
+            confidence: Some(0.93),
+            countries: vec![country],
+            year: Some(Year { value: None, stamped: None, absent: true }),
+            calibre: Some(Calibre { value: "9x19".into(), evidence: Some("9MM LUGER".into()) }),
+        };
+        HeadRecord {
+            ellipse,
+            legibility: 0.94,
+            reason: None,
+            marks: vec![MarkRecord::new(&mark, &ellipse)],
+            proposals: vec![proposal],
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! A folder of rendered photographs with their labels.
+//!
+//! `labels.csv` has a line a head: photo, x, y, r (centre and mean radius of the rim, in pixels), headstamp, country
+//! (empty: made-up headstamps have none), legible (1 or 0). `truth.jsonl` has a line a photograph with everything known:
+//! rims as ellipses, and every mark with its place. The photographs are JPEGs named by their index.
+
+use super::dice::Dice;
+use super::glyphs::Typeface;
+use super::scene::{self, Scene, SceneHead, Subject};
+use super::words::Split;
+use crate::marks::ALPHABET;
+use image::codecs::jpeg::JpegEncoder;
+use rayon::prelude::*;
+use serde::Serialize;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Quality of the JPEGs.
+const QUALITY: u8 = 90;
+/// Times a photograph is thrown anew for a legible one before the last is taken as it is.
+const MOST_THROWS: usize = 200;
+
+/// What to render.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    /// How many photographs.
+    pub count: u64,
+    /// The same seed gives the same photographs on every machine.
+    pub seed: u64,
+    /// What they show; `None` throws it for each.
+    pub subject: Option<Subject>,
+    /// Width, in pixels.
+    pub width: usize,
+    /// Height, in pixels.
+    pub height: usize,
+    /// Which headstamps they bear.
+    pub split: Split,
+    /// Whether photographs with a head that does not count as legible are thrown anew.
+    pub legible: bool,
+}
+
+/// How often each subject is thrown.
+const SUBJECTS: [(Subject, f32); 4] =
+    [(Subject::Single, 0.5), (Subject::Mixed, 0.35), (Subject::Tray, 0.05), (Subject::NoHeads, 0.1)];
+
+impl Order {
+    /// Renders the photograph with this index; each can be rendered alone.
+    pub fn render(&self, index: u64, faces: &[Typeface]) -> Scene {
+        let mut dice = Dice::new(self.seed, index);
+        let subject = self.subject.unwrap_or_else(|| SUBJECTS[dice.weighted(&SUBJECTS.map(|s| s.1))].0);
+        let mut throw = || scene::render(self.width, self.height, subject, &mut dice.fork(), faces, self.split);
+        let mut shown = throw();
+        if self.legible {
+            // Legibility follows from the render alone, never from what a model makes of it.
+            for _ in 1..MOST_THROWS {
+                if shown.heads.iter().all(|h| h.legible) {
+                    break;
+                }
+                shown = throw();
+            }
+        }
+        shown
+    }
+
+    /// The file name of the photograph with this index.
+    pub fn name(index: u64) -> String {
+        format!("{index:05}.jpg")
+    }
+
+    /// Renders everything into a folder, on all cores; `done` is told of each photograph, and may ask to stop by `false`.
+    pub fn write(&self, folder: &Path, faces: &[Typeface], done: &(dyn Fn() -> bool + Sync)) -> io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let mut labels = csv::Writer::from_path(folder.join("labels.csv"))?;
+        labels.write_record(["photo", "x", "y", "r", "headstamp", "country", "legible"])?;
+        let mut truth = BufWriter::new(std::fs::File::create(folder.join("truth.jsonl"))?);
+        // In pieces, so that labels are written in order and memory does not grow with the count.
+        const PIECE: u64 = 64;
+        for start in (0..self.count).step_by(PIECE as usize) {
+            let indices: Vec<u64> = (start..(start + PIECE).min(self.count)).collect();
+            let heads: Vec<Option<Vec<SceneHead>>> = indices
+                .par_iter()
+                .map(|&index| {
+                    if !done() {
+                        return Ok(None);
+                    }
+                    let shown = self.render(index, faces);
+                    std::fs::write(folder.join(Self::name(index)), jpeg(&shown)?)?;
+                    Ok(Some(shown.heads))
+                })
+                .collect::<io::Result<_>>()?;
+            for (index, heads) in indices.into_iter().zip(heads) {
+                let Some(heads) = heads else { return Err(io::ErrorKind::Interrupted.into()) };
+                self.label(index, &heads, &mut labels, &mut truth)?;
+            }
+        }
+        labels.flush()?;
+        truth.flush()
+    }
+
+    fn label(
+        &self,
+        index: u64,
+        heads: &[SceneHead],
+        labels: &mut csv::Writer<std::fs::File>,
+        truth: &mut dyn Write,
+    ) -> io::Result<()> {
+        let photo = Self::name(index);
+        for head in heads {
+            let place = [head.rim.cx, head.rim.cy, head.rim.mean_radius()].map(|v| format!("{v:.1}"));
+            let legible = if head.legible { "1" } else { "0" };
+            labels.write_record([&photo, &place[0], &place[1], &place[2], &head.headstamp, "", legible])?;
+        }
+        let record = PhotoTruth {
+            photo,
+            seed: self.seed,
+            index,
+            width: self.width,
+            height: self.height,
+            heads: heads.iter().map(HeadTruth::of).collect(),
+        };
+        serde_json::to_writer(&mut *truth, &record)?;
+        truth.write_all(b"\n")
+    }
+}
+
+fn jpeg(shown: &Scene) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(&shown.luma).map_err(io::Error::other)?;
+    Ok(bytes)
+}
+
+#[derive(Serialize)]
+struct PhotoTruth {
+    photo: String,
+    seed: u64,
+    index: u64,
+    width: usize,
+    height: usize,
+    heads: Vec<HeadTruth>,
+}
+
+#[derive(Serialize)]
+struct HeadTruth {
+    ellipse: crate::head::Ellipse,
+    headstamp: String,
+    legible: bool,
+    marks: Vec<MarkTruth>,
+}
+
+/// A mark: centre in pixels, turn of its top clockwise from the outward radius in degrees, size in units of the rim; root
+/// mean square of what it changes in the picture, and of what else is there of the size of strokes, in units of the
+/// picture's range.
+#[derive(Serialize)]
+struct MarkTruth {
+    text: &'static str,
+    x: f32,
+    y: f32,
+    turn_deg: f32,
+    height: f32,
+    width: f32,
+    contrast: f32,
+    clutter: f32,
+}
+
+impl HeadTruth {
+    fn of(head: &SceneHead) -> Self {
+        let marks = head
+            .marks
+            .iter()
+            .map(|m| MarkTruth {
+                text: ALPHABET[m.class],
+                x: m.x,
+                y: m.y,
+                turn_deg: m.turn_deg,
+                height: m.height,
+                width: m.width,
+                contrast: m.contrast,
+                clutter: m.clutter,
+            })
+            .collect();
+        Self { ellipse: head.rim, headstamp: head.headstamp.clone(), legible: head.legible, marks }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synth::glyphs;
+
+    const ORDER: Order =
+        Order { count: 3, seed: 11, subject: None, width: 320, height: 240, split: Split::HeldAside, legible: false };
+
+    #[test]
+    fn the_same_seed_gives_the_same_files_and_every_head_is_labelled() {
+        let faces = glyphs::embedded();
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for folder in [&one, &two] {
+            ORDER.write(folder.path(), &faces, &|| true).unwrap();
+        }
+        for name in ["00000.jpg", "00002.jpg", "labels.csv", "truth.jsonl"] {
+            let read = |d: &tempfile::TempDir| std::fs::read(d.path().join(name)).unwrap();
+            assert_eq!(read(&one), read(&two), "{name}");
+        }
+        let heads: usize = (0..3).map(|i| ORDER.render(i, &faces).heads.len()).sum();
+        let lines = std::fs::read_to_string(one.path().join("labels.csv")).unwrap().lines().count();
+        assert_eq!(lines, heads + 1);
+    }
+
+    #[test]
+    fn legible_means_every_head_is() {
+        let faces = glyphs::embedded();
+        let order = Order { subject: Some(Subject::Single), legible: true, ..ORDER };
+        assert!((0..6).all(|i| order.render(i, &faces).heads.iter().all(|h| h.legible)));
+    }
+
+    #[test]
+    fn a_request_to_stop_is_heeded() {
+        let folder = tempfile::tempdir().unwrap();
+        let stopped = ORDER.write(folder.path(), &glyphs::embedded(), &|| false);
+        assert_eq!(stopped.unwrap_err().kind(), io::ErrorKind::Interrupted);
+    }
+}
