@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn nothing_there_lowers_the_presence() {
-        assert!(read(&[("P", 0, 0.0)], 6.0).presence < 0.2);
+        assert!(read(&[("P", 0, 0.0)], 6.0).presence < mark().presence - 0.1);
     }
 
     #[test]

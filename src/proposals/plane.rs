@@ -74,7 +74,8 @@ pub(super) fn spots(marks: &[Mark]) -> Vec<Spot> {
 /// Marks much smaller than the others of their head are dots and the like: letters and digits of one head are of one size.
 fn dots(spots: &mut [Spot]) {
     let extent = |s: &Spot| s.height.max(s.width);
-    let mut sizes: Vec<f32> = spots.iter().filter(|s| s.presence >= 0.5 && !turned::small(s.text)).map(extent).collect();
+    let mut sizes: Vec<f32> =
+        spots.iter().filter(|s| s.presence >= 0.5 && !turned::small(s.text)).map(extent).collect();
     sizes.sort_by(f32::total_cmp);
     let Some(&usual) = sizes.get(sizes.len() / 2).filter(|_| sizes.len() >= SIZED) else { return };
     for s in spots.iter_mut().filter(|s| extent(s) < DOT * usual) {
