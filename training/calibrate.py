@@ -59,7 +59,8 @@ def main():
     args = parser.parse_args()
     names, photo, rank, x, y = features(args.binary, args.models, Path(args.work) / "calibration", args.count)
     fitted = photo % 2 == 0
-    mean, scale = x[fitted].mean(0), x[fitted].std(0) + 1e-9
+    mean, scale = x[fitted].mean(0), x[fitted].std(0)
+    scale[scale < 1e-4] = 1.0  # a feature that never changes says nothing
     z = (x - mean) / scale
     w = fit(z[fitted], y[fitted])
     p = 1 / (1 + np.exp(-(z @ w[:-1] + w[-1])))

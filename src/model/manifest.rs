@@ -193,6 +193,9 @@ impl Manifest {
             if [c.mean.len(), c.scale.len(), c.weights.len()] != [n; 3] {
                 return unfit("its calibration has lists of different lengths".into());
             }
+            if !c.scale.iter().all(|s| *s > 0.0) {
+                return unfit("its calibration divides by nothing".into());
+            }
         }
         Ok(())
     }
