@@ -21,7 +21,7 @@ const LEAST_SIDE: u32 = 24;
 /// What full legibility adds to the detector's score: washers and caps bear no marks.
 const MARKED: f32 = 0.5;
 /// Score with that addition from which a head is one. Set on rendered trays and on pictures without heads.
-const SURE: f32 = 0.85;
+const SURE: f32 = 0.75;
 
 /// Presence from which a mark that no proposal uses is still told of; below it is most likely dirt.
 const SHOWN: f32 = 0.5;
