@@ -103,11 +103,7 @@ fn stages(knowledge: &Knowledge, photographs: &[PathBuf]) -> Result<(), Box<dyn 
         for head in heads {
             let strip = strip::unwrap(&photo.luma, &head.rim);
             took(2);
-            let raw = strip.as_raw();
-            let luma = ndarray::Array4::from_shape_fn((1, 1, strip::ROWS, strip::COLUMNS), |(_, _, y, x)| {
-                f32::from(raw[y * strip::COLUMNS + x]) / 255.0
-            });
-            let mut marks = decode(recogniser.run(luma.view())?.view());
+            let mut marks = decode(recogniser.run(strip::luma(&strip).view())?.view());
             took(3);
             classify(&strip, &mut marks, classifier.as_mut())?;
             took(4);

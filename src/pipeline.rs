@@ -12,7 +12,6 @@ use crate::record::{HeadRecord, MarkRecord, ProposalRecord};
 use crate::registry::Registry;
 use crate::strip;
 use image::GrayImage;
-use ndarray::Array4;
 use std::sync::Arc;
 
 /// Photographs smaller than this on a side show nothing that could be told to be a case head, in pixels.
@@ -81,7 +80,7 @@ impl Pipeline {
 
     fn read_head(&mut self, photo: &GrayImage, head: Head, top: usize) -> Result<ReadHead, ModelError> {
         let strip = strip::unwrap(photo, &head.rim);
-        let maps = self.recogniser.run(luma(&strip).view())?;
+        let maps = self.recogniser.run(strip::luma(&strip).view())?;
         let mut marks = decode::decode(maps.view());
         classify(&strip, &mut marks, self.classifier.as_mut())?;
         let legibility = legibility(&marks, head.rim.mean_radius());
@@ -114,14 +113,6 @@ impl Pipeline {
             proposals: proposals.collect(),
         }
     }
-}
-
-/// A strip as the recogniser takes it: `[1, 1, 80, 576]`, luma 0..1.
-fn luma(strip: &GrayImage) -> Array4<f32> {
-    let raw = strip.as_raw();
-    Array4::from_shape_fn((1, 1, strip::ROWS, strip::COLUMNS), |(_, _, row, column)| {
-        f32::from(raw[row * strip::COLUMNS + column]) / 255.0
-    })
 }
 
 /// The probability that each proposal is exactly right. They exclude one another, so that together they are at most 1,

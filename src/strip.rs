@@ -5,6 +5,7 @@
 
 use crate::head::Ellipse;
 use image::GrayImage;
+use ndarray::Array4;
 
 /// Rows of a strip.
 pub const ROWS: usize = 80;
@@ -14,6 +15,9 @@ pub const COLUMNS: usize = 576;
 pub const OUTER: f32 = 1.02;
 /// Radius of the lower edge, in units of the rim: shotgun and rifle heads alike have their marks outside it.
 pub const INNER: f32 = 0.38;
+
+/// Rows of a strip that one radius of the rim takes.
+pub const RIM_ROWS: f32 = ROWS as f32 / (OUTER - INNER);
 
 /// Radius of a row's centre, in units of the rim; rows may be fractional.
 pub fn row_radius(row: f32) -> f32 {
@@ -33,6 +37,12 @@ pub fn radius_row(radius: f32) -> f32 {
 /// The column (fractional) at a clock in degrees: the inverse of [`column_clock`].
 pub fn clock_column(clock_deg: f32) -> f32 {
     clock_deg.rem_euclid(360.0) * COLUMNS as f32 / 360.0 - 0.5
+}
+
+/// A strip as the recogniser takes it: `[1, 1, 80, 576]`, luma 0..1.
+pub fn luma(strip: &GrayImage) -> Array4<f32> {
+    let raw = strip.as_raw();
+    Array4::from_shape_fn((1, 1, ROWS, COLUMNS), |(_, _, row, column)| f32::from(raw[row * COLUMNS + column]) / 255.0)
 }
 
 /// Pixels of the photograph a pixel of the strip covers above which the photograph is averaged down first.

@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from common import Block, ConvNorm, Trainer, arguments, options
-from recogniser import CLASSES, COLUMNS, ROUND, ROWS, crowd
-from stream import Prefetch, Stream, held_out, tone_curve
+from common import Block, ConvNorm, Trainer, arguments, wrap
+from recogniser import CLASSES, COLUMNS, ROUND, ROWS, Strips, ring_distance
+from stream import Prefetch, held_out, tone_curve
 
 SIDE = 32
 # Side of the close view in units of the mark's larger extent, and of the wide view in units of the close one.
@@ -70,7 +70,7 @@ def views(strips, boxes, slant=None):
     the mark's place and nothing is bent. slant [n, 2, 2], if given, distorts them round the mark.
     """
     n = len(strips)
-    padded = torch.cat([strips[..., -MARGIN:], strips, strips[..., :MARGIN]], -1)[:, None]
+    padded = wrap(strips, MARGIN)[:, None]
     steps = (torch.arange(SIDE * FINE) + 0.5) / (SIDE * FINE) - 0.5
     v, u = torch.meshgrid(steps, steps, indexing="ij")
     place = torch.stack([u, v], -1).expand(n, -1, -1, -1)
@@ -95,7 +95,7 @@ def elsewhere(marks, rng):
         column, row = rng.uniform(0, COLUMNS), rng.uniform(6, ROWS - 8)
         extent = rng.choice(marks[:, 4:6].max(1)) if len(marks) else rng.uniform(12, 30)
         extent = max(extent * np.exp(rng.normal(0, 0.2)), 4.0)
-        far = np.hypot((column - marks[:, 1] + COLUMNS / 2) % COLUMNS - COLUMNS / 2, row - marks[:, 2])
+        far = np.hypot(ring_distance(column, marks[:, 1], COLUMNS), row - marks[:, 2])
         if len(marks) == 0 or np.all(far > 0.55 * np.minimum(marks[:, 4:6].max(1), extent) + 2):
             return [NOTHING, column, row, 0, extent, extent, 1]
     return None
@@ -109,7 +109,7 @@ def part_of(mark, marks, rng):
     around = COLUMNS / (2 * np.pi) / max(OUTER * RIM - mark[2], 10.0)
     column, row = mark[1] + aside * np.cos(turn) * around, mark[2] + aside * np.sin(turn)
     extent *= rng.uniform(0.6, 1.05)
-    far = np.hypot(((column - marks[:, 1] + COLUMNS / 2) % COLUMNS - COLUMNS / 2) / around, row - marks[:, 2])
+    far = np.hypot(ring_distance(column, marks[:, 1], COLUMNS) / around, row - marks[:, 2])
     if np.all(far > 0.22 * marks[:, 4:6].max(1)) and 2 < row < ROWS - 2:
         return [NOTHING, column, row, 0, extent, extent, 1]
     return None
@@ -118,12 +118,12 @@ def part_of(mark, marks, rng):
 class Marks:
     """Marks of a stream's strips in shuffled order; one in five shows nothing or a part of a mark."""
 
-    def __init__(self, record, rng, pool=3000):
-        self.record, self.rng, self.size, self.pool = record, rng, pool, []
+    def __init__(self, strips, rng, pool=3000):
+        self.strips, self.rng, self.size, self.pool = strips, rng, pool, []
 
     def next(self):
         while len(self.pool) < self.size:
-            luma, marks = self.record()
+            luma, marks = self.strips.next()
             tone = tone_curve(self.rng)
             few = [m for m in marks if m[6] > 0]
             blank = [b for _ in few if self.rng.random() < 0.12 and (b := elsewhere(marks, self.rng))]
@@ -210,29 +210,23 @@ def main():
     trainer = Trainer("classifier", Classifier(), args, None)
     rng = np.random.default_rng(args.seed + trainer.step)
 
-    known = iter(held_out(args.renderer, "strips", args.held_out))
     fair, held = np.random.default_rng(7), []
-    for luma, marks in known:
+    for luma, marks in held_out(args.renderer, "strips", args.held_out):
         few = [m for m in marks if m[6] > 0]
-        held += [(luma, m) for m in few + [b for b in [elsewhere(marks, fair), *[part_of(m, marks, fair) for m in few[:1]]] if b and few]]
+        blank = [elsewhere(marks, fair), part_of(few[0], marks, fair)] if few else []
+        held += [(luma, m) for m in few + [b for b in blank if b]]
     strips = torch.from_numpy(np.stack([luma for luma, _ in held])).float() / 255
     labels = np.stack([m for _, m in held]).astype(np.float32)
     shown = views(strips, torch.from_numpy(jitter(labels, fair)).float()), torch.from_numpy(labels[:, [0, 3]])
 
-    def stream(crowded):
-        return Stream(args.renderer, "strips", args.seed * 1000 + 500 + trainer.step % 499 + crowded * 10**5,
-                      args.workers, args.uses, options=["--crowded", str(crowded)] + options(args))
-
-    plain, crowded = stream(0), stream(1)
-    record = lambda: (crowded if rng.random() < crowd(trainer.part()) else plain).next()
-    marks = Marks(record, rng)
+    source = Strips(args, trainer, args.seed * 1000 + 500 + trainer.step % 499, rng)
+    marks = Marks(source, rng)
     batches = Prefetch(lambda: batch(marks, args.batch, rng))
-    facts = lambda: trainer.facts("classifier", "marks_seen", plain.rendered + crowded.rendered)
+    facts = lambda: trainer.facts("classifier", "marks_seen", source.rendered())
     trainer.train(batches, losses, dict(reading=1.0), facts,
                   lambda m: evaluate(m, shown, trainer.device, trainer.autocast))
     batches.closed = True
-    plain.close()
-    crowded.close()
+    source.close()
 
 
 if __name__ == "__main__":

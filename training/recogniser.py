@@ -84,6 +84,28 @@ def crowd(part):
     return 0.15 + 0.6 * max(0.0, 1 - part / 0.8)
 
 
+class Strips:
+    """Strips of two streams of the renderer, plain and crowded, mixed by how far a training is; seeds from `seed` on."""
+
+    def __init__(self, args, trainer, seed, rng):
+        def stream(crowded):
+            return Stream(args.renderer, "strips", seed + crowded * 10**5, args.workers, args.uses,
+                          options=["--crowded", str(crowded)] + options(args))
+
+        self.plain, self.crowded, self.trainer, self.rng = stream(0), stream(1), trainer, rng
+
+    def next(self):
+        """One record."""
+        return (self.crowded if self.rng.random() < crowd(self.trainer.part()) else self.plain).next()
+
+    def rendered(self):
+        return self.plain.rendered + self.crowded.rendered
+
+    def close(self):
+        self.plain.close()
+        self.crowded.close()
+
+
 def collate(records):
     pictures = torch.from_numpy(np.stack([p for p, _ in records]))[:, None]
     marks = [np.concatenate([np.full((len(m), 1), i, np.float32), m], 1) for i, (_, m) in enumerate(records)]
@@ -236,21 +258,12 @@ def main():
     trainer = Trainer("recogniser", Recogniser(), args, few)
     rng = np.random.default_rng(args.seed + trainer.step)
 
-    def stream(crowded):
-        return Stream(args.renderer, "strips", args.seed * 1000 + trainer.step % 1000 + crowded * 10**5, args.workers,
-                      args.uses, options=["--crowded", str(crowded)] + options(args))
-
-    plain, crowded = stream(0), stream(1)
-
-    def record():
-        return (crowded if rng.random() < crowd(trainer.part()) else plain).next()
-
-    batches = Prefetch(lambda: collate([augment(record(), rng) for _ in range(args.batch)]))
-    facts = lambda: trainer.facts("recogniser", "strips_seen", plain.rendered + crowded.rendered)
+    strips = Strips(args, trainer, args.seed * 1000 + trainer.step % 1000, rng)
+    batches = Prefetch(lambda: collate([augment(strips.next(), rng) for _ in range(args.batch)]))
+    facts = lambda: trainer.facts("recogniser", "strips_seen", strips.rendered())
     trainer.train(batches, losses, WEIGHTS, facts, lambda m: evaluate(m, records, trainer.device, trainer.autocast))
     batches.closed = True
-    plain.close()
-    crowded.close()
+    strips.close()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ fn as_json(set: &ModelSet, out: &mut dyn Write) -> io::Result<()> {
     let all = json!({
         "schema": 1,
         "backend": set.backend,
-        "models": [set.detector.manifest, set.recogniser.manifest, set.classifier.manifest],
+        "models": set.all().map(|model| &model.manifest),
     });
     serde_json::to_writer_pretty(&mut *out, &all)?;
     writeln!(out)
@@ -28,7 +28,7 @@ fn as_json(set: &ModelSet, out: &mut dyn Write) -> io::Result<()> {
 
 fn as_text(set: &ModelSet, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "runs on    {}", set.backend)?;
-    for model in [&set.detector, &set.recogniser, &set.classifier] {
+    for model in set.all() {
         writeln!(out)?;
         one(model, out)?;
     }

@@ -6,6 +6,7 @@
 
 use super::Ellipse;
 use super::window::Window;
+use crate::model::sigmoid;
 use ndarray::ArrayView4;
 
 /// Side of the square the detector looks at, in pixels.
@@ -45,7 +46,7 @@ pub fn decode(maps: ArrayView4<'_, f32>, window: &Window, threshold: f32) -> Vec
     for y in 0..rows {
         for x in 0..columns {
             let heat = at(0, y, x);
-            let score = 1.0 / (1.0 + (-heat).exp());
+            let score = sigmoid(heat);
             let near = (y.saturating_sub(1)..=(y + 1).min(rows - 1))
                 .flat_map(|v| (x.saturating_sub(1)..=(x + 1).min(columns - 1)).map(move |u| (v, u)));
             // Not-a-number is not above anything, and so never a head.

@@ -346,13 +346,6 @@ mod tests {
         before.sort_by(f32::total_cmp);
         after.sort_by(f32::total_cmp);
         let (n, half) = (after.len(), after.len() / 2);
-        println!(
-            "rough {:.4} {:.4}, fitted {:.4} {:.4}",
-            before[half],
-            before[n * 9 / 10],
-            after[half],
-            after[n * 9 / 10]
-        );
         assert!(
             after[half] < before[half] * 0.6 && after[n * 9 / 10] < 0.035,
             "{:.4} {:.4}",

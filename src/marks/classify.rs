@@ -4,8 +4,8 @@
 //! head and at one size, and knows better what it is.
 
 use super::views::{SIDE, VIEWS, views};
-use super::{ALPHABET, Mark};
-use crate::model::{Model, ModelError};
+use super::{ALPHABET, LEAST_ALTERNATIVE, Mark, ranked};
+use crate::model::{Model, ModelError, sigmoid, softmax};
 use image::GrayImage;
 use ndarray::ArrayView1;
 
@@ -26,10 +26,6 @@ const RECOGNISER: f32 = 0.4;
 const NOTHING: f32 = 0.2;
 /// What the classifier's word on presence weighs.
 const PRESENCE: f32 = 0.1;
-/// Other readings below this probability are not worth carrying.
-const LEAST_ALTERNATIVE: f32 = 0.01;
-/// Most other readings of a mark.
-const MOST_ALTERNATIVES: usize = 6;
 /// Least probability that is reckoned with.
 const LEAST: f32 = 1e-6;
 
@@ -49,50 +45,43 @@ pub fn classify(strip: &GrayImage, marks: &mut [Mark], model: &mut dyn Model) ->
 }
 
 fn reread(mark: &mut Mark, logits: ArrayView1<f32>) {
-    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f32> = logits.iter().map(|v| (v - top).exp()).collect();
-    let (readings, nothing) = powers.split_at(READINGS - 1);
+    let probabilities = softmax(logits.iter().copied());
+    let (readings, nothing) = probabilities.split_at(READINGS - 1);
     let all: f32 = readings.iter().sum::<f32>().max(LEAST);
     let p = |class: usize, quarter: usize| readings[class * QUARTERS + quarter] / all;
     let quarters: [f32; QUARTERS] = std::array::from_fn(|q| (0..ALPHABET.len()).map(|c| p(c, q)).sum());
     let best = (0..QUARTERS).max_by(|&a, &b| quarters[a].total_cmp(&quarters[b])).unwrap_or(0);
     let opposite = (best + 2) % QUARTERS;
+    // What it is, if its top points that way.
+    let given = |quarter: usize| {
+        (0..ALPHABET.len()).map(move |class| (p(class, quarter) / quarters[quarter].max(LEAST)).max(LEAST))
+    };
 
-    let seen: Vec<(&'static str, f32)> =
-        std::iter::once((mark.text, mark.confidence)).chain(mark.alternatives.iter().copied()).collect();
-    let upright = ranked(|c| p(c, best) / quarters[best].max(LEAST), &seen);
-    let reversed = ranked(|c| p(c, opposite) / quarters[opposite].max(LEAST), &[]);
-    (mark.text, mark.confidence) = upright[0];
-    mark.alternatives = upright[1..].to_vec();
-    mark.reversed = reversed;
+    let seen = |text: &str| match mark.alternatives.iter().find(|a| a.0 == text) {
+        _ if text == mark.text => mark.confidence,
+        other => other.map_or(LEAST_ALTERNATIVE / 2.0, |a| a.1),
+    };
+    let own = ALPHABET.map(|text| seen(text).max(LEAST).powf(RECOGNISER));
+    let mut upright = ranked(shares(given(best).zip(own).map(|(p, own)| p.powf(1.0 - RECOGNISER) * own)));
+    (mark.text, mark.confidence) = upright.remove(0);
+    mark.alternatives = upright;
+    mark.reversed = ranked(shares(given(opposite)));
     mark.upright = (quarters[best] / (quarters[best] + quarters[opposite]).max(LEAST)).clamp(0.5, 1.0);
 
-    let quarter = best as f32 * 90.0;
-    let turns = ((quarter - mark.turn_deg) / 90.0).round() as i32;
+    let turns = ((best as f32 * 90.0 - mark.turn_deg) / 90.0).round() as i32;
     mark.turn_deg = (mark.turn_deg + 90.0 * turns as f32 + 180.0).rem_euclid(360.0) - 180.0;
     if turns.rem_euclid(2) == 1 {
         (mark.height, mark.width) = (mark.width, mark.height);
     }
     let there = 1.0 - nothing[0] / (all + nothing[0]);
-    let odds = logit(mark.presence) + PRESENCE * (logit(there) - logit(1.0 - NOTHING));
-    mark.presence = 1.0 / (1.0 + (-odds).exp());
+    mark.presence = sigmoid(logit(mark.presence) + PRESENCE * (logit(there) - logit(1.0 - NOTHING)));
 }
 
-/// Characters by probability, best first, the recogniser's own among them by its weight.
-fn ranked(p: impl Fn(usize) -> f32, seen: &[(&'static str, f32)]) -> Vec<(&'static str, f32)> {
-    let own = |text: &str| seen.iter().find(|s| s.0 == text).map_or(LEAST_ALTERNATIVE / 2.0, |s| s.1);
-    let weight = if seen.is_empty() { 0.0 } else { RECOGNISER };
-    let mut all: Vec<(&'static str, f32)> = ALPHABET
-        .iter()
-        .enumerate()
-        .map(|(c, &text)| (text, p(c).max(LEAST).powf(1.0 - weight) * own(text).max(LEAST).powf(weight)))
-        .collect();
-    let sum: f32 = all.iter().map(|a| a.1).sum();
-    all.iter_mut().for_each(|a| a.1 /= sum);
-    all.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let worth = all[1..].iter().take(MOST_ALTERNATIVES).take_while(|a| a.1 >= LEAST_ALTERNATIVE).count();
-    all.truncate(1 + worth);
-    all
+/// Weights as shares of their sum.
+fn shares(weights: impl Iterator<Item = f32>) -> Vec<f32> {
+    let weights: Vec<f32> = weights.collect();
+    let sum: f32 = weights.iter().sum();
+    weights.into_iter().map(|w| w / sum).collect()
 }
 
 fn logit(p: f32) -> f32 {

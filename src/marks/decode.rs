@@ -1,6 +1,7 @@
 //! From the recogniser's maps to marks.
 
-use super::{ALPHABET, Mark};
+use super::{ALPHABET, Mark, ranked};
+use crate::model::{sigmoid, softmax};
 use crate::strip;
 use ndarray::ArrayView4;
 
@@ -19,15 +20,8 @@ const OFFSET: usize = LOG_SIZE + 2;
 const SIZE_UNIT: f32 = 16.0;
 /// Least presence of a mark that is passed on; what to believe is the proposals' business.
 pub const LEAST_PRESENCE: f32 = 0.2;
-/// Other readings below this probability are not worth carrying.
-const LEAST_ALTERNATIVE: f32 = 0.01;
-/// Most other readings of a mark.
-const MOST_ALTERNATIVES: usize = 6;
 /// Most marks of a head; the longest headstamps have about thirty.
 const MOST_MARKS: usize = 96;
-
-/// Rim units of a strip pixel, along the radius.
-const PIXEL: f32 = (strip::OUTER - strip::INNER) / strip::ROWS as f32;
 
 struct Peak {
     row: usize,
@@ -94,38 +88,20 @@ fn apart(a: &Peak, b: &Peak) -> bool {
 
 fn mark(maps: ArrayView4<'_, f32>, peak: &Peak) -> Mark {
     let at = |c: usize| maps[[0, c, peak.row, peak.column]];
-    let mut classes: Vec<(usize, f32)> = softmax((1..TURN).map(at)).into_iter().enumerate().collect();
-    classes.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let (best, confidence) = classes[0];
-    let alternatives = classes[1..]
-        .iter()
-        .take_while(|c| c.1 >= LEAST_ALTERNATIVE)
-        .take(MOST_ALTERNATIVES)
-        .map(|&(class, p)| (ALPHABET[class], p))
-        .collect();
+    let mut alternatives = ranked(softmax((1..TURN).map(at)));
+    let (text, confidence) = alternatives.remove(0);
     Mark {
-        text: ALPHABET[best],
+        text,
         turn_deg: at(TURN + 1).atan2(at(TURN)).to_degrees(),
         clock_deg: strip::column_clock(peak.place.0),
         radius: strip::row_radius(peak.place.1),
-        height: peak.size.0 * PIXEL,
-        width: peak.size.1 * PIXEL,
+        height: peak.size.0 / strip::RIM_ROWS,
+        width: peak.size.1 / strip::RIM_ROWS,
         presence: peak.presence,
         confidence,
         alternatives,
         ..Mark::default()
     }
-}
-
-fn sigmoid(v: f32) -> f32 {
-    1.0 / (1.0 + (-v).exp())
-}
-
-fn softmax(logits: impl Iterator<Item = f32> + Clone) -> Vec<f32> {
-    let top = logits.clone().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f32> = logits.map(|v| (v - top).exp()).collect();
-    let sum: f32 = powers.iter().sum();
-    powers.into_iter().map(|p| p / sum).collect()
 }
 
 #[cfg(test)]

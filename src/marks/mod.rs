@@ -9,6 +9,20 @@ pub use alphabet::{ALPHABET, CIRCLE, SYMBOL, class_of};
 
 use serde::{Deserialize, Serialize};
 
+/// Other readings below this probability are not worth carrying.
+const LEAST_ALTERNATIVE: f32 = 0.01;
+/// Most other readings of a mark.
+const MOST_ALTERNATIVES: usize = 6;
+
+/// The characters by their probabilities, which are in the order of the alphabet: the likeliest, then those worth carrying.
+fn ranked(probabilities: Vec<f32>) -> Vec<(&'static str, f32)> {
+    let mut all: Vec<(&'static str, f32)> = ALPHABET.into_iter().zip(probabilities).collect();
+    all.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let worth = all.iter().skip(1).take(MOST_ALTERNATIVES).take_while(|a| a.1 >= LEAST_ALTERNATIVE).count();
+    all.truncate(1 + worth);
+    all
+}
+
 /// Where the top of a character points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,7 +1,7 @@
 //! Views of single marks, cut from the strip: what the classifier looks at.
 
 use super::Mark;
-use crate::strip;
+use crate::strip::{self, RIM_ROWS};
 use image::GrayImage;
 use ndarray::Array4;
 
@@ -20,19 +20,16 @@ const MOST_EXTENT: f32 = 80.0;
 /// Samples a pixel along a side, so that nothing aliases.
 const FINE: usize = 2;
 
-/// Strip rows of one rim radius.
-const RIM: f32 = strip::ROWS as f32 / (strip::OUTER - strip::INNER);
-
-/// Both views of up to `count` marks, `[count, 2, 32, 32]`, luma 0..1; zero where there are
-/// fewer marks or one has no place. A view is square
-/// on the head, not on the strip: up is outward at the mark's place, right is clockwise, and straight strokes are straight.
+/// Both views of up to `count` marks, `[count, 2, 32, 32]`, luma 0..1; zero where there are fewer marks or one has no
+/// place. A view is square on the head, not on the strip: up is outward at the mark's place, right is clockwise, and
+/// straight strokes are straight.
 pub fn views(strip: &GrayImage, marks: &[Mark], count: usize) -> Array4<f32> {
     let mut out = Array4::zeros((count, VIEWS, SIDE, SIDE));
     for (n, mark) in marks.iter().take(count).enumerate() {
         if ![mark.clock_deg, mark.radius, mark.height, mark.width].iter().all(|v| v.is_finite()) {
             continue;
         }
-        let extent = (mark.height.max(mark.width) * RIM).clamp(LEAST_EXTENT, MOST_EXTENT);
+        let extent = (mark.height.max(mark.width) * RIM_ROWS).clamp(LEAST_EXTENT, MOST_EXTENT);
         for (view, reach) in [REACH, REACH * WIDE].into_iter().enumerate() {
             let step = extent * reach / (SIDE * FINE) as f32;
             for y in 0..SIDE * FINE {
@@ -49,10 +46,11 @@ pub fn views(strip: &GrayImage, marks: &[Mark], count: usize) -> Array4<f32> {
 
 /// Luma at a place beside a mark's middle: so many strip rows clockwise, and so many inward.
 fn luma(strip: &GrayImage, mark: &Mark, right: f32, down: f32) -> f32 {
-    let y = mark.radius * RIM - down;
+    let y = mark.radius * RIM_ROWS - down;
     let clock = mark.clock_deg + right.atan2(y).to_degrees();
-    let column = (clock / 360.0 * strip::COLUMNS as f32 - 0.5).rem_euclid(strip::COLUMNS as f32);
-    let row = (strip::OUTER * RIM - 0.5 - right.hypot(y)).clamp(0.0, (strip::ROWS - 1) as f32);
+    // Before the first column is the last one.
+    let column = strip::clock_column(clock).rem_euclid(strip::COLUMNS as f32);
+    let row = strip::radius_row(right.hypot(y) / RIM_ROWS).clamp(0.0, (strip::ROWS - 1) as f32);
     let raw = strip.as_raw();
     let at =
         |column: usize, row: usize| f32::from(raw[row.min(strip::ROWS - 1) * strip::COLUMNS + column % strip::COLUMNS]);

@@ -244,6 +244,15 @@ mod tests {
         assert!(matches!(manifest(|m| m["bytes"] = 8.into()), Err(Problem::Bytes { .. })));
         assert!(matches!(manifest(|m| m["kind"] = "recogniser".into()), Err(Problem::Unfit(_))));
         assert!(matches!(manifest(|m| m["output"]["shape"] = json!([1, 6, 24, 24])), Err(Problem::Unfit(_))));
+        let scaled = |scale: f64| {
+            manifest(|m| {
+                m["calibration"] = json!({
+                    "features": ["a"], "mean": [0.0], "scale": [scale], "weights": [1.0], "bias": 0.0, "fitted_on": "",
+                    "calibration_error": 0, "brier": 0, "brier_of_a_constant": 0, "reliability": []
+                })
+            })
+        };
+        assert!(scaled(1.0).is_ok() && matches!(scaled(0.0), Err(Problem::Unfit(_))));
         assert!(matches!(
             manifest(|m| drop(m.as_object_mut().unwrap().remove("version"))),
             Err(Problem::Unreadable(_))

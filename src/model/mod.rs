@@ -19,6 +19,19 @@ pub trait Model: Send {
     fn run(&mut self, luma: ArrayView4<'_, f32>) -> Result<Array4<f32>, ModelError>;
 }
 
+/// The probability that a logit stands for.
+pub(crate) fn sigmoid(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
+}
+
+/// The probabilities that logits stand for, all together 1.
+pub(crate) fn softmax(logits: impl Iterator<Item = f32> + Clone) -> Vec<f32> {
+    let top = logits.clone().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f32> = logits.map(|v| (v - top).exp()).collect();
+    let sum: f32 = powers.iter().sum();
+    powers.into_iter().map(|p| p / sum).collect()
+}
+
 /// A network that could not be run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{model}: {cause}")]

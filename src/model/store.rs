@@ -13,7 +13,8 @@ const MAX_MODEL_BYTES: u64 = 64 << 20;
 /// Which models, and what runs them.
 #[derive(Debug, Clone, Default)]
 pub struct ModelOptions {
-    /// A folder with `headstamp-detector`, `headstamp-recogniser` and `headstamp-classifier`, `.json` and `.onnx`; else those in the program.
+    /// A folder with `headstamp-detector`, `headstamp-recogniser` and `headstamp-classifier`, `.json` and `.onnx`; else
+    /// those in the program.
     pub models_dir: Option<PathBuf>,
     /// The library of ONNX Runtime; else tract.
     pub onnxruntime: Option<PathBuf>,
@@ -110,6 +111,11 @@ impl ModelSet {
     /// A classifier of its own; each worker has one.
     pub fn classifier(&self) -> Result<Box<dyn Model>, Error> {
         self.classifier.session()
+    }
+
+    /// All networks, in the order of the reader's stages.
+    pub fn all(&self) -> [&Loaded; 3] {
+        [&self.detector, &self.recogniser, &self.classifier]
     }
 
     /// All names with versions, as records carry them.

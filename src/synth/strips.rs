@@ -113,14 +113,13 @@ pub fn legible(mark: &Seen, taken: &Taken, radius: f32) -> bool {
 
 fn on_strip(mark: &Seen, fit: &Ellipse, taken: &Taken, radius: f32) -> StripMark {
     let (r, clock) = fit.polar(mark.x, mark.y);
-    let rows = strip::ROWS as f32 / (strip::OUTER - strip::INNER);
     StripMark {
         class: mark.class,
         column: strip::clock_column(clock),
         row: strip::radius_row(r),
         turn_deg: mark.turn_deg,
-        height: mark.height * rows,
-        width: mark.width * rows,
+        height: mark.height * strip::RIM_ROWS,
+        width: mark.width * strip::RIM_ROWS,
         legible: legible(mark, taken, radius),
     }
 }
