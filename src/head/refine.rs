@@ -326,7 +326,7 @@ mod tests {
         use crate::synth::{dice::Dice, glyphs, scene, scene::Subject, words::Split};
         let faces = glyphs::embedded();
         let (mut before, mut after) = (Vec::new(), Vec::new());
-        for i in 0..40 {
+        for i in 0..160 {
             let mut dice = Dice::new(4242, i);
             let shown = scene::render(640, 480, Subject::Single, &mut dice, &faces, Split::Training);
             for head in shown.heads {

@@ -31,7 +31,7 @@ pub struct Camera {
 impl Camera {
     /// `unit` is the size of a mark's stroke in pixels, which focus is measured by.
     pub fn random(dice: &mut Dice, unit: f32) -> Self {
-        let blurred = dice.weighted(&[0.6, 0.33, 0.07]);
+        let blurred = dice.weighted(&[0.72, 0.24, 0.04]);
         let blur = unit * [dice.range(0.0, 0.3), dice.range(0.3, 0.7), dice.range(0.7, 1.3)][blurred];
         Self {
             blur: blur.max(0.35),

@@ -303,7 +303,7 @@ fn pictogram(dice: &mut Dice) -> Glyph {
         c
     };
     let quarter = std::f32::consts::FRAC_PI_2;
-    let contours = match dice.int(0, 8) {
+    let contours = match dice.int(0, 10) {
         0 => hollow(3, -quarter, dice),
         1 => hollow(4, 0.0, dice),
         2 => hollow(4, quarter / 2.0, dice),
@@ -311,6 +311,20 @@ fn pictogram(dice: &mut Dice) -> Glyph {
         4 => vec![bar(0.0, -0.5, 0.0, 0.5, 0.12), bar(0.0, -0.5, -0.3, -0.1, 0.12), bar(0.0, -0.5, 0.3, -0.1, 0.12)],
         5 => {
             vec![vec![(-0.5, 0.4), (-0.55, -0.25), (-0.25, 0.05), (0.0, -0.5), (0.25, 0.05), (0.55, -0.25), (0.5, 0.4)]]
+        }
+        6 | 7 => {
+            // a silhouette, the same on both sides: a bird, a shield, a coat of arms
+            let corners = dice.int(5, 10);
+            let stretch = dice.range(0.7, 1.6);
+            let right: Contour = (0..corners)
+                .map(|i| {
+                    let angle = std::f32::consts::PI * ((i as f32 + 0.5) / corners as f32 - 0.5);
+                    let r = dice.range(0.15, 0.6);
+                    (r * stretch * libm::cosf(angle), r * libm::sinf(angle))
+                })
+                .collect();
+            let left = right.iter().rev().map(|&(x, y)| (-x, y));
+            vec![right.iter().copied().chain(left).collect()]
         }
         _ => {
             // an irregular figure: a few strokes joined end to end

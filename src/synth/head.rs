@@ -3,7 +3,7 @@
 use super::camera::Taken;
 use super::dice::Dice;
 use super::field::Field;
-use super::glyphs::{bar, disc};
+use super::glyphs::{bar, class, disc};
 use super::layout::{Layout, Placed};
 use super::matcap::Matcap;
 use super::raster::fill_max;
@@ -103,7 +103,7 @@ impl Look {
             tone: dice.range(0.55, 1.0),
             primer_tone: dice.range(0.4, 1.1),
             slope: dice.log_range(0.45, 2.2) * if dice.chance(0.06) { -1.0 } else { 1.0 },
-            chamfer: dice.log_range(0.0045, 0.018),
+            chamfer: dice.log_range(0.0045, 0.022),
             weight: dice.range(0.3, 0.6),
             burr: if dice.chance(0.5) { dice.range(0.0, 0.7) } else { 0.0 },
             fade: (fade, dice.range(0.0, std::f32::consts::TAU)),
@@ -148,6 +148,9 @@ pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layo
     let depth = -look.slope * chamfer * 2.2;
     let mut relief = Field::filled(w, h, 0.0);
     relief.add(&cut, depth);
+    if let Some(pits) = view.pits(&layout.marks, chamfer, dice) {
+        relief.add(&pits, depth);
+    }
     let mut near = cut.clone();
     near.blur((chamfer * 2.2).max(0.8));
     if look.burr > 0.0 {
@@ -158,6 +161,9 @@ pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layo
 
     let mut ground = view.ground(layout, &look, scale, dice);
     wear(&mut ground, &view, &look, scale, dice);
+    if dice.chance(0.18) {
+        stakes(&mut ground, &view, layout.primer, scale, dice);
+    }
     let stain = Field::noise(w, h, scale * dice.range(0.08, 0.6), dice);
     let grime = Field::noise(w, h, scale * dice.range(0.1, 0.5), dice);
     let sealant = dice.chance(0.12).then(|| (dice.range(0.02, 0.12), dice.range(0.3, 0.9)));
@@ -231,6 +237,29 @@ fn hollow(r: f32, u: f32, v: f32, bare: f32, look: &Look) -> f32 {
     let side = (u * look.lean[0].signum() + v * look.lean[1].signum()) / r.max(0.1);
     let hole = if r < 0.32 { 0.02 } else { 0.08 + 0.12 * bare };
     hole + wall * (0.15 + 0.25 * side.max(0.0)) * (0.5 + bare)
+}
+
+/// Blows with a punch that hold the primer, even round its edge, or single deep dents from handling: as deep as marks, but none.
+fn stakes(ground: &mut Field, view: &View, primer: f32, scale: f32, dice: &mut Dice) {
+    let mut field = Field::filled(view.w, view.h, 0.0);
+    let start = dice.range(0.0, std::f32::consts::TAU);
+    let (count, radius) = if dice.chance(0.7) {
+        ([2, 3, 3, 4, 6, 8][dice.int(0, 6)], primer + dice.range(-0.02, 0.09))
+    } else {
+        (1, dice.range(primer, 0.95))
+    };
+    let (long, wide) = (dice.log_range(0.03, 0.16), dice.log_range(0.015, 0.06));
+    let turn = dice.weighted(&[3.0, 1.0, 0.5]) as f32 * std::f32::consts::FRAC_PI_4;
+    for i in 0..count {
+        let clock = start + std::f32::consts::TAU * i as f32 / count as f32 + dice.normal() * 0.03;
+        let (x, y) = (radius * libm::cosf(clock), radius * libm::sinf(clock));
+        let way = clock + std::f32::consts::FRAC_PI_2 + turn;
+        let (dx, dy) = (libm::cosf(way) * long / 2.0, libm::sinf(way) * long / 2.0);
+        fill_max(&mut field, &[view.contour(&bar(x - dx, y - dy, x + dx, y + dy, wide))], dice.range(0.7, 1.0));
+    }
+    let soft = (scale * dice.log_range(0.005, 0.02)).max(0.5);
+    field.blur(soft);
+    ground.add(&field, -soft * dice.log_range(0.8, 3.5));
 }
 
 /// Turning rings, grain, scratches and dents on the ground.
@@ -329,6 +358,23 @@ impl View {
             fill_max(&mut field, &contours, strength);
         }
         field
+    }
+
+    /// Further depth of dots, which are struck with a pointed punch as often as with a flat one, in units of the marks'
+    /// depth; `None` where there is none to add.
+    fn pits(&self, marks: &[Placed], chamfer: f32, dice: &mut Dice) -> Option<Field> {
+        let dot = class("•");
+        if !marks.iter().any(|m| m.class == dot) || dice.chance(0.4) {
+            return None;
+        }
+        let mut field = Field::filled(self.w, self.h, 0.0);
+        for mark in marks.iter().filter(|m| m.class == dot) {
+            let contours: Vec<_> =
+                mark.glyph.contours.iter().map(|c| c.iter().map(|&p| self.mark_point(mark, p)).collect()).collect();
+            fill_max(&mut field, &contours, dice.range(0.5, 2.5));
+        }
+        field.blur(chamfer * dice.range(1.0, 3.0));
+        Some(field)
     }
 
     /// A point of a mark's outline, in pixels of the view.

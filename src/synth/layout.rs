@@ -84,8 +84,8 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
     let shape = Shape {
         size,
         radius,
-        stretch: dice.range(0.62, 1.2),
-        spacing: dice.range(0.06, 0.5),
+        stretch: if dice.chance(0.12) { dice.range(1.2, 1.5) } else { dice.range(0.62, 1.2) },
+        spacing: if dice.chance(0.12) { dice.range(0.0, 0.06) } else { dice.range(0.06, 0.5) },
         jitter: dice.range(0.0, 1.0),
     };
     let style = dice.weighted(if odd { &[4.0, 3.0, 1.5, 0.5, 0.6] } else { &[4.5, 3.5, 1.5, 0.2, 0.05] });
@@ -94,7 +94,10 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
         return None;
     }
     // the angle each element takes decides how the ring is shared out
-    let widths: Vec<f32> = elements.iter().map(|e| shape.arc(e, face, dice)).collect();
+    let uneven = dice.chance(if odd { 0.4 } else { 0.25 });
+    let shapes: Vec<Shape> =
+        elements.iter().map(|_| if uneven && dice.chance(0.5) { shape.varied(dice) } else { shape }).collect();
+    let widths: Vec<f32> = elements.iter().zip(&shapes).map(|(e, shape)| shape.arc(e, face, dice)).collect();
     let total: f32 = widths.iter().sum();
     let gap = shape.gap_deg();
     let free = 360.0 - total - gap * elements.len() as f32;
@@ -107,7 +110,7 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
     let mut clock = -widths[0] / 2.0 + if dice.chance(0.2) { dice.range(-30.0, 30.0) } else { 0.0 };
     let turned = dice.range(-180.0, 180.0);
     let side = if dice.chance(0.5) { 90.0 } else { -90.0 };
-    for (element, width) in elements.iter().zip(&widths) {
+    for ((element, shape), width) in elements.iter().zip(&shapes).zip(&widths) {
         let middle = clock + width / 2.0;
         let lower = (middle.rem_euclid(360.0) - 180.0).abs() < 85.0;
         let run = match style {
@@ -124,7 +127,8 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
     (!collide(&marks)).then(|| Layout { headstamp: written(elements), marks, primer })
 }
 
-/// What the marks of one head share.
+/// What the marks of one head share, or of one element where elements differ.
+#[derive(Clone, Copy)]
 struct Shape {
     size: f32,
     radius: f32,
@@ -142,6 +146,16 @@ const WORD_SPACE: f32 = 0.45;
 const ELEMENT_SPACE: f32 = 1.0;
 
 impl Shape {
+    /// The shape of an element that was cut with other punches than the rest: smaller, and set closer or wider.
+    fn varied(self, dice: &mut Dice) -> Self {
+        Self {
+            size: self.size * dice.range(0.6, 1.0),
+            stretch: self.stretch * dice.range(0.8, 1.2),
+            spacing: dice.range(0.0, 0.4),
+            ..self
+        }
+    }
+
     fn gap_deg(&self) -> f32 {
         (self.size * (ELEMENT_SPACE + self.spacing) / self.radius).to_degrees()
     }
@@ -150,7 +164,7 @@ impl Shape {
         let class = class(text);
         let mut glyph = face.glyph(class, dice);
         if text == "•" {
-            let small = dice.range(0.2, 0.42);
+            let small = dice.range(0.16, 0.48);
             glyph = scaled(glyph, small);
         }
         (class, glyph)
@@ -243,7 +257,7 @@ fn collide(marks: &[Placed]) -> bool {
         let (s, c) = sin_cos(m.clock_deg);
         (m.radius * s, -m.radius * c)
     };
-    let reach = |m: &Placed| 0.5 * m.size * (m.glyph.width * m.stretch).min(m.glyph.height).max(0.2);
+    let reach = |m: &Placed| 0.45 * m.size * (m.glyph.width * m.stretch).min(m.glyph.height).max(0.2);
     for (i, a) in marks.iter().enumerate() {
         let half = a.glyph.height * a.size * 0.5;
         if a.radius + half > 1.0 || a.radius - half < 0.2 || a.glyph.height * a.size < 0.02 {

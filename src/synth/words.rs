@@ -161,17 +161,37 @@ fn year(dice: &mut Dice) -> Element {
 }
 
 fn symbol(dice: &mut Dice) -> Element {
-    vec![vec![["*", "⊕", "•", "•", "+", "-", SYMBOL, CIRCLE][dice.int(0, 8)]]]
+    vec![vec![["*", "⊕", "•", "•", "+", "-", SYMBOL, SYMBOL, CIRCLE][dice.int(0, 9)]]]
 }
 
 /// The elements of one head, the maker's first, in clockwise order.
 pub fn headstamp(dice: &mut Dice, split: Split) -> Vec<Element> {
     loop {
-        let elements = draft(dice, split);
+        let mut elements = draft(dice, split);
+        if split == Split::Training && dice.chance(DOTTED) {
+            elements = dotted(dice, elements);
+        }
         if split_of(&written(&elements)) == split {
             return elements;
         }
     }
+}
+
+/// Share of training heads that bear dots between their elements, more than in the field: the dot is the mark that is most
+/// easily taken for another.
+const DOTTED: f32 = 0.2;
+
+/// Dots between elements, here and there.
+fn dotted(dice: &mut Dice, elements: Vec<Element>) -> Vec<Element> {
+    let often = dice.range(0.3, 1.0);
+    let mut out = Vec::with_capacity(2 * elements.len());
+    for element in elements {
+        out.push(element);
+        if dice.chance(often) {
+            out.push(vec![vec!["•"]]);
+        }
+    }
+    out
 }
 
 /// The set a headstamp belongs to: by a hash of its written form (FNV-1a, 64 bit).
@@ -241,12 +261,13 @@ fn draft(dice: &mut Dice, split: Split) -> Vec<Element> {
 
 /// Random marks for a ring as full as it can be: heads that do not exist, but that teach characters fast.
 pub fn crowd(dice: &mut Dice) -> Vec<Element> {
-    (0..dice.int(6, 12))
+    let elements: Vec<Element> = (0..dice.int(6, 12))
         .map(|_| {
             let n = dice.int(1, 7);
             vec![any(dice, n, Split::Training)]
         })
-        .collect()
+        .collect();
+    if dice.chance(DOTTED) { dotted(dice, elements) } else { elements }
 }
 
 #[cfg(test)]
