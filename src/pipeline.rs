@@ -12,6 +12,7 @@ use crate::record::{HeadRecord, MarkRecord, ProposalRecord};
 use crate::registry::Registry;
 use crate::strip;
 use image::GrayImage;
+use ndarray::Array4;
 use std::sync::Arc;
 
 /// Photographs smaller than this on a side show nothing that could be told to be a case head, in pixels.
@@ -80,8 +81,7 @@ impl Pipeline {
 
     fn read_head(&mut self, photo: &GrayImage, head: Head, top: usize) -> Result<ReadHead, ModelError> {
         let strip = strip::unwrap(photo, &head.rim);
-        let maps = self.recogniser.run(strip::luma(&strip).view())?;
-        let mut marks = decode::decode(maps.view());
+        let mut marks = decode::decode(maps(&strip, self.recogniser.as_mut())?.view());
         classify(&strip, &mut marks, self.classifier.as_mut())?;
         let legibility = legibility(&marks, head.rim.mean_radius());
         let vocabulary: &dyn Vocabulary = if self.knowledge.prior { &Conventions } else { &NoVocabulary };
@@ -113,6 +113,14 @@ impl Pipeline {
             proposals: proposals.collect(),
         }
     }
+}
+
+/// The recogniser's maps of a strip and of its negative, averaged: relief may be lit from either side, and what both looks
+/// agree on is surer.
+fn maps(strip: &GrayImage, recogniser: &mut dyn Model) -> Result<Array4<f32>, ModelError> {
+    let luma = strip::luma(strip);
+    let maps = recogniser.run(luma.view())?;
+    Ok((maps + recogniser.run(luma.mapv(|v| 1.0 - v).view())?) / 2.0)
 }
 
 /// The probability that each proposal is exactly right. They exclude one another, so that together they are at most 1,

@@ -7,7 +7,7 @@ use super::views::{SIDE, VIEWS, views};
 use super::{ALPHABET, LEAST_ALTERNATIVE, Mark, ranked};
 use crate::model::{Model, ModelError, sigmoid, softmax};
 use image::GrayImage;
-use ndarray::ArrayView1;
+use ndarray::{Array4, ArrayView1};
 
 /// Marks the network takes at a time.
 pub const BATCH: usize = 8;
@@ -20,6 +20,8 @@ pub const INPUT: [usize; 4] = [BATCH, VIEWS, SIDE, SIDE];
 /// Shape of what it gives.
 pub const OUTPUT: [usize; 4] = [BATCH, READINGS, 1, 1];
 
+/// Scales of the looks at each mark, whose logits are averaged: the recogniser's sizes are not exact.
+const SCALES: [f32; 3] = [1.0, 0.88, 1.13];
 /// What the recogniser's own reading of a character weighs beside the classifier's.
 const RECOGNISER: f32 = 0.4;
 /// Share of places in its training that showed nothing, or a part of a mark: presence is the recogniser's, moved by what is said beyond this.
@@ -33,7 +35,11 @@ const LEAST: f32 = 1e-6;
 /// and width.
 pub fn classify(strip: &GrayImage, marks: &mut [Mark], model: &mut dyn Model) -> Result<(), ModelError> {
     for few in marks.chunks_mut(BATCH) {
-        let logits = model.run(views(strip, few, BATCH).view())?;
+        let mut logits = Array4::zeros(OUTPUT);
+        for scale in SCALES {
+            logits += &model.run(views(strip, few, scale, BATCH).view())?;
+        }
+        logits /= SCALES.len() as f32;
         for (n, mark) in few.iter_mut().enumerate() {
             let logits = logits.slice(ndarray::s![n, .., 0, 0]);
             if logits.iter().all(|v| v.is_finite()) {

@@ -2,7 +2,7 @@
 
 use super::links::Link;
 use super::plane::{Spot, wrap};
-use super::turned::apart;
+use super::turned::{apart, round};
 
 /// Space between words beyond the space between letters, in units of the height: less joins, more parts.
 pub(super) const WORD: f32 = 0.22;
@@ -175,7 +175,9 @@ fn run(spots: &[Spot], mut line: Vec<usize>, path: &[&Link], spacing: f32) -> Li
     for (k, &i) in line.iter().enumerate() {
         let s = &spots[i];
         let (sin, cos) = (s.up + if flipped[k] { 180.0 } else { 0.0 }).to_radians().sin_cos();
-        up = (up.0 + sin, up.1 + cos);
+        // a dot's top points anywhere
+        let says = if round(s.text) { 0.01 } else { 1.0 };
+        up = (up.0 + says * sin, up.1 + says * cos);
         (x, y, height) = (x + s.x / n, y + s.y / n, height + s.height / n);
         if k > 0 {
             swept += wrap(s.clock - spots[line[k - 1]].clock);

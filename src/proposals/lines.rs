@@ -4,7 +4,7 @@ use super::assemble::{Line, WORD};
 use super::plane::Spot;
 use super::repair;
 use super::text::{self, Word};
-use super::turned::upside_down;
+use super::turned::{round, upside_down};
 use super::vocabulary::Vocabulary;
 use std::collections::HashMap;
 
@@ -15,6 +15,11 @@ const DOUBTFUL: usize = 3;
 /// Gaps in which one character may be missing, beyond the space between letters, in units of the height.
 const HOLE: f32 = 0.3;
 const WIDEST_HOLE: f32 = 1.3;
+/// What it costs that the characters of a known word stand apart, and the least prior of such a word.
+const APART: f32 = 0.5;
+const KNOWN: f32 = 1.0;
+/// What it costs that two words of one character each stand side by side: most such are one word, spaced out.
+const SPELT: f32 = -1.5;
 /// What the marks' own direction weighs.
 pub(super) const TURN: f32 = 2.2;
 /// What a character weighs beside that makes no other upside down.
@@ -73,6 +78,12 @@ impl<'a> Reader<'a> {
         for (cuts, score) in cuttings(&line.gaps) {
             self.words_of(&upright, &cuts, None, score, false, &mut out);
         }
+        if line.gaps.iter().any(|&g| g >= WORD) {
+            let from = out.len();
+            self.words_of(&upright, &vec![false; line.gaps.len()], None, -APART, false, &mut out);
+            let known = out.split_off(from);
+            out.extend(known.into_iter().filter(|r| r.known >= KNOWN));
+        }
         if self.repairing {
             let wide = (0..line.gaps.len()).filter(|&k| (HOLE..WIDEST_HOLE).contains(&line.gaps[k])).take(DOUBTFUL);
             for k in wide {
@@ -118,7 +129,7 @@ impl<'a> Reader<'a> {
     ) {
         let empty = Reading { text: String::new(), turned, score, seen: 0.0, least: 0.0, known: 0.0, repaired: false };
         let mut readings = vec![empty];
-        let mut from = 0;
+        let (mut from, mut was_single) = (0, false);
         for to in 1..=marks.len() {
             if to < marks.len() && !cuts[to - 1] {
                 continue;
@@ -126,11 +137,13 @@ impl<'a> Reader<'a> {
             let hole = hole.filter(|h| (from + 1..to).contains(h)).map(|h| h - from);
             let words = self.word(&marks[from..to], hole);
             let mut longer: Vec<Reading> = Vec::with_capacity(readings.len() * words.len());
+            let single = to - from == 1 && !round(marks[from].1.text);
+            let spelt = if single && was_single { SPELT } else { 0.0 };
             for r in &readings {
                 longer.extend(words.iter().map(|w| Reading {
                     text: if r.text.is_empty() { w.text.clone() } else { [r.text.as_str(), " ", &w.text].concat() },
                     turned,
-                    score: r.score + w.score,
+                    score: r.score + w.score + spelt,
                     seen: r.seen + w.seen,
                     least: r.least.min(w.least),
                     known: r.known + w.known,
@@ -140,7 +153,7 @@ impl<'a> Reader<'a> {
             longer.sort_by(|a, b| b.score.total_cmp(&a.score));
             longer.truncate(READINGS);
             readings = longer;
-            from = to;
+            (from, was_single) = (to, single);
         }
         // an element known as a whole counts more than its words
         for r in readings.iter_mut().filter(|r| r.text.contains(' ')) {
@@ -159,8 +172,8 @@ impl<'a> Reader<'a> {
         self.cache.entry(key).or_insert_with(|| {
             let choices: Vec<_> = marks.iter().map(|(_, s, f)| text::readings(s, *f)).collect();
             let choices: Vec<_> = choices.iter().map(Vec::as_slice).collect();
-            if let Some(hole) = hole {
-                return text::best(repair::fill(&choices, hole, self.vocabulary));
+            if hole.is_some() {
+                return text::best(repair::mend(&choices, hole, self.vocabulary));
             }
             let mut words = text::words(&choices);
             for w in &mut words {
@@ -168,7 +181,7 @@ impl<'a> Reader<'a> {
                 w.score += w.known;
             }
             if self.repairing {
-                words.extend(repair::mend(&choices, self.vocabulary));
+                words.extend(repair::mend(&choices, None, self.vocabulary));
             }
             text::best(words)
         })

@@ -1,9 +1,10 @@
 //! From marks to ranked headstamps.
 //!
 //! `links` says which marks may be neighbours, `assemble` joins them to lines, `lines` and `text` read the lines through
-//! a beam over each mark's alternatives, `repair` fills in known words, `rank` chooses which marks are there at all, and
-//! here the readings are written down in order and told apart. Every step is bounded, whatever the marks are.
+//! a beam over each mark's alternatives, `repair` mends known words, `rank` chooses which marks are there at all, `apart`
+//! joins known words that stand apart, and here the readings are written down in order and told apart. Every step is bounded, whatever the marks are.
 
+mod apart;
 mod assemble;
 mod consent;
 mod features;
@@ -70,9 +71,19 @@ pub fn propose(marks: &[Mark], vocabulary: &dyn Vocabulary, top: usize) -> Vec<P
         order.extend(choice.heads.iter().map(|(score, chosen)| (*score, choice, chosen.as_slice())));
     }
     order.sort_by(|a, b| b.0.total_cmp(&a.0));
+    order.truncate(CONSIDERED.max(top.saturating_mul(3)).min(400));
+    let mut written: Vec<_> = order
+        .into_iter()
+        .map(|(score, choice, chosen)| {
+            let mut elements = elements(&search, choice, chosen);
+            let gain = apart::join(&mut elements, &search.spots, vocabulary);
+            start(&mut elements, vocabulary);
+            (score + gain, choice, chosen, elements)
+        })
+        .collect();
+    written.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut found: Vec<(String, Proposal)> = Vec::new();
-    for (score, choice, chosen) in order.into_iter().take(CONSIDERED.max(top.saturating_mul(3)).min(400)) {
-        let elements = elements(&search, choice, chosen, vocabulary);
+    for (score, choice, chosen, elements) in written {
         let headstamp = elements.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join("_");
         let key = variety_key(&headstamp);
         if !key.is_empty() && found.iter().all(|(k, _)| *k != key) {
@@ -85,7 +96,7 @@ pub fn propose(marks: &[Mark], vocabulary: &dyn Vocabulary, top: usize) -> Vec<P
 }
 
 /// The elements in clockwise order.
-fn elements(search: &Search, choice: &Choice, chosen: &[u8], vocabulary: &dyn Vocabulary) -> Vec<Element> {
+fn elements(search: &Search, choice: &Choice, chosen: &[u8]) -> Vec<Element> {
     let mut elements: Vec<Element> = Vec::with_capacity(choice.assembly.groups.len());
     for group in &choice.assembly.groups {
         let read = |l: usize| &choice.readings[l][chosen[l] as usize];
@@ -108,18 +119,27 @@ fn elements(search: &Search, choice: &Choice, chosen: &[u8], vocabulary: &dyn Vo
         });
     }
     elements.sort_by(|a, b| a.clock_deg.total_cmp(&b.clock_deg));
+    elements
+}
+
+/// Turns the ring so that it starts with the element that names the maker, or else with the topmost.
+fn start(elements: &mut [Element], vocabulary: &dyn Vocabulary) {
     let from_top = |e: &Element| wrap(e.clock_deg).abs();
     // letters name a maker more surely than numbers do
-    let rank = |e: &Element| match vocabulary.names_maker(&e.text) {
+    let rank = |e: &Element| match vocabulary.names_maker(e.text.trim_matches('•')) {
         true if e.text.chars().any(char::is_alphabetic) => 0,
         true => 1,
         false => 2,
     };
+    let ranks: Vec<u8> = elements.iter().map(rank).collect();
+    // letters that stand apart, as in `F C`, name the maker together: reading starts at the first of them
+    let follows = |i: usize| ranks[(i + ranks.len() - 1) % ranks.len()] == ranks[i];
     let start = (0..elements.len()).min_by(|&a, &b| {
-        rank(&elements[a]).cmp(&rank(&elements[b])).then(from_top(&elements[a]).total_cmp(&from_top(&elements[b])))
+        (ranks[a], follows(a))
+            .cmp(&(ranks[b], follows(b)))
+            .then(from_top(&elements[a]).total_cmp(&from_top(&elements[b])))
     });
     elements.rotate_left(start.unwrap_or(0));
-    elements
 }
 
 /// All features that do not depend on other proposals.

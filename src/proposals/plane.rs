@@ -3,6 +3,7 @@
 use super::lines::TURN;
 use super::turned;
 use crate::marks::Mark;
+use crate::model::sigmoid;
 
 /// Marks that are looked at; a head has at most about forty, and linking takes the square of it.
 pub(super) const MOST: usize = 48;
@@ -12,13 +13,23 @@ const SAME: f32 = 0.36;
 /// Share of the mean extent from which two marks stand side by side, given how exact places and sizes are.
 const CROWDED: f32 = 0.85;
 
-/// Extent below which a mark is too small to be a letter beside the others, in units of their middle one.
+/// Extent below which a mark is too small to be a letter beside the others, and that from which it is not small at all,
+/// in units of their middle one.
 const DOT: f32 = 0.55;
+const LETTER: f32 = 0.8;
 /// Marks that tell how large the marks of a head are.
 const SIZED: usize = 4;
-/// What it costs to be a letter or digit nevertheless, and the logarithm of the probability of a dot.
+/// What it costs to be a letter or digit nevertheless.
 const UNUSUAL: f32 = 3.0;
+/// Logarithm of the probability that a small mark is a dot, and by how much it falls toward the size of letters.
 const AS_DOT: f32 = -0.7;
+const LESS_A_DOT: f32 = 1.8;
+/// Probability of a mark's two likeliest characters below which it is likely dirt, and how fast: marks are recognised,
+/// scratches look like anything.
+const RECOGNISED: f32 = 0.6;
+const DIRT: f32 = 3.0;
+/// Most that this takes from the logarithm of the odds that a mark is there: a mark plainly there may be illegible.
+const MOST_DIRT: f32 = 2.2;
 
 /// A mark with what linking needs. Positions in units of the rim, x right, y down, origin in the head's centre.
 #[derive(Debug, Clone)]
@@ -78,17 +89,20 @@ fn dots(spots: &mut [Spot]) {
         spots.iter().filter(|s| s.presence >= 0.5 && !turned::small(s.text)).map(extent).collect();
     sizes.sort_by(f32::total_cmp);
     let Some(&usual) = sizes.get(sizes.len() / 2).filter(|_| sizes.len() >= SIZED) else { return };
-    for s in spots.iter_mut().filter(|s| extent(s) < DOT * usual) {
+    for s in spots.iter_mut().filter(|s| extent(s) < LETTER * usual) {
+        let larger = ((extent(s) / usual - DOT) / (LETTER - DOT)).max(0.0);
+        let as_dot = AS_DOT - LESS_A_DOT * larger;
+        let unusual = if larger > 0.0 { 0.0 } else { UNUSUAL };
         for readings in [&mut s.readings, &mut s.reversed] {
             if readings.is_empty() {
                 continue;
             }
             for r in readings.iter_mut().filter(|r| r.0.chars().all(char::is_alphanumeric)) {
-                r.1 -= UNUSUAL;
+                r.1 -= unusual;
             }
             match readings.iter_mut().find(|r| r.0 == "•") {
-                Some(r) => r.1 = r.1.max(AS_DOT),
-                None => readings.push(("•", AS_DOT)),
+                Some(r) => r.1 = r.1.max(as_dot),
+                None => readings.push(("•", as_dot)),
             }
             readings.sort_by(|a, b| b.1.total_cmp(&a.1));
         }
@@ -118,6 +132,9 @@ fn spot(index: usize, m: &Mark) -> Option<Spot> {
         let upright = m.upright.clamp(0.5, 0.999);
         (upright / (1.0 - upright)).ln() / TURN
     };
+    let likeliest: f32 = readings.iter().take(2).map(|r| r.1.exp()).sum();
+    let dirt = DIRT * (RECOGNISED / likeliest.min(RECOGNISED)).ln();
+    let odds = presence_odds(m.presence) - dirt.min(MOST_DIRT);
     Some(Spot {
         mark: index,
         text: m.text,
@@ -127,11 +144,17 @@ fn spot(index: usize, m: &Mark) -> Option<Spot> {
         up: wrap(m.clock_deg + m.turn_deg),
         height: m.height.clamp(0.02, 0.6),
         width: m.width.clamp(0.02, 0.6),
-        presence: m.presence.clamp(0.01, 0.99),
+        presence: sigmoid(odds).clamp(0.01, 0.99),
         readings,
         reversed,
         stand,
     })
+}
+
+/// Logarithm of the odds that a mark is there.
+fn presence_odds(presence: f32) -> f32 {
+    let p = presence.clamp(0.01, 0.99);
+    (p / (1.0 - p)).ln()
 }
 
 /// Distance of two centres in units of their mean extent toward each other: 1 where their boxes would just touch.

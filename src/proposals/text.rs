@@ -9,6 +9,11 @@ const BEAM: usize = 32;
 const READINGS: usize = 7;
 /// Probability of the likeliest character below which a mark is there but not legible.
 const ILLEGIBLE: f32 = 0.15;
+/// Least logarithm of the probability that it stands for a mark that no one can read.
+const UNREAD: f32 = -1.2;
+/// Probability of the likeliest character below which guesses are many and worth little, and how many are kept.
+const GUESS: f32 = 0.3;
+const GUESSES: usize = 3;
 /// Readings a word.
 pub(super) const WORDS: usize = 6;
 
@@ -97,7 +102,7 @@ pub(super) fn readings(spot: &Spot, flipped: bool) -> Vec<(&'static str, f32)> {
     }
     let (best, log) = out[0];
     if log < ILLEGIBLE.ln() {
-        out.insert(0, ("?", log + 0.5));
+        out.insert(0, ("?", (log + 0.5).max(UNREAD)));
     }
     for (a, b, share) in CONFUSED {
         let other = if best == a {
@@ -119,7 +124,7 @@ pub(super) fn readings(spot: &Spot, flipped: bool) -> Vec<(&'static str, f32)> {
         }
     }
     out.sort_by(|a, b| b.1.total_cmp(&a.1));
-    out.truncate(READINGS);
+    out.truncate(if log < GUESS.ln() { GUESSES } else { READINGS });
     out
 }
 

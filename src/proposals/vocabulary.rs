@@ -1,6 +1,6 @@
 //! What elements are known or likely, before any picture is looked at.
 
-/// Knowledge of elements. The registry of codes is one; [`Conventions`] is the built-in one.
+/// Knowledge of elements; [`Conventions`] is the built-in one.
 pub trait Vocabulary {
     /// How much likelier an element is than a random one of its kind and length, as a natural logarithm, about -2..4;
     /// 0 where nothing is known. Words of one element are separated by a space; the element is written as stamped.
@@ -8,6 +8,11 @@ pub trait Vocabulary {
 
     /// Whether an element can name the maker, so that reading starts there.
     fn names_maker(&self, element: &str) -> bool;
+
+    /// Words long enough to be told from a part of them, in capitals.
+    fn words(&self) -> Box<dyn Iterator<Item = &'static str>> {
+        Box::new(std::iter::empty())
+    }
 }
 
 /// Knows nothing: every reading stands on the picture alone.
@@ -23,7 +28,7 @@ impl Vocabulary for NoVocabulary {
     }
 }
 
-/// General conventions of headstamps: years, works numbers, calibres and the words that go with them. No makers.
+/// General conventions of headstamps: years, works numbers, calibres and the words that go with them, marks of makers.
 pub struct Conventions;
 
 /// Words that go with calibres, and other words that name no maker. Sorted.
@@ -92,6 +97,166 @@ const WORDS: [&str; 62] = [
     "WIN",
 ];
 
+/// Marks of makers that are words or groups of letters, for reading alone: what they mean is the registry's.
+/// From collectors' lists. Sorted.
+const MAKERS: [&str; 155] = [
+    "ADI",
+    "AE",
+    "AFF",
+    "AGUILA",
+    "AI",
+    "AMA",
+    "ARMSCOR",
+    "BARNAUL",
+    "BE",
+    "BLAZER",
+    "BOF",
+    "BPD",
+    "CAC",
+    "CARVOLT",
+    "CAVIM",
+    "CBC",
+    "CCI",
+    "CIS",
+    "CJ",
+    "CMC",
+    "CP",
+    "DA",
+    "DAC",
+    "DAG",
+    "DAL",
+    "DAQ",
+    "DC",
+    "DCA",
+    "DEN",
+    "DI",
+    "DM",
+    "DNG",
+    "DOMINION",
+    "DWM",
+    "EC",
+    "ECS",
+    "ELEY",
+    "EMZ",
+    "EW",
+    "FA",
+    "FAMAE",
+    "FC",
+    "FEDERAL",
+    "FLB",
+    "FME",
+    "FMFLB",
+    "FN",
+    "FNB",
+    "FNC",
+    "FNCM",
+    "FNM",
+    "FNP",
+    "FNT",
+    "FOMU",
+    "GB",
+    "GECO",
+    "GFL",
+    "HA",
+    "HERTERS",
+    "HN",
+    "HORNADY",
+    "HP",
+    "HPR",
+    "HXP",
+    "IK",
+    "IM",
+    "IMG",
+    "IMI",
+    "IMPERIAL",
+    "INDUMIL",
+    "IVI",
+    "IWK",
+    "KA",
+    "KF",
+    "KOFC",
+    "KS",
+    "KYNOCH",
+    "LAC",
+    "LAPUA",
+    "LBC",
+    "LC",
+    "LCW",
+    "LI",
+    "LM",
+    "LVE",
+    "MACC",
+    "MAGTECH",
+    "MEN",
+    "MESKO",
+    "MF",
+    "MFS",
+    "MG",
+    "MH",
+    "MJ",
+    "MKE",
+    "MQ",
+    "MS",
+    "MW",
+    "NAMMO",
+    "NORINCO",
+    "NORMA",
+    "NWM",
+    "OFN",
+    "OFV",
+    "OJP",
+    "PC",
+    "PERFECTA",
+    "PIN",
+    "PMC",
+    "PMP",
+    "POF",
+    "PPU",
+    "PRB",
+    "PS",
+    "PSD",
+    "PSM",
+    "R-P",
+    "RA",
+    "REM-UMC",
+    "RG",
+    "RL",
+    "RORG",
+    "RPA",
+    "RTA",
+    "RUAG",
+    "RWS",
+    "S&B",
+    "SADU",
+    "SAKO",
+    "SB",
+    "SF",
+    "SL",
+    "SMI",
+    "SO",
+    "SPEER",
+    "SR",
+    "STARLINE",
+    "TAA",
+    "TE",
+    "TPZ",
+    "TR",
+    "TULAMMO",
+    "TW",
+    "TZ",
+    "TZZ",
+    "UT",
+    "VE",
+    "VPT",
+    "W-W",
+    "WCC",
+    "WINCHESTER",
+    "WOLF",
+    "WRA",
+    "X-TREME",
+    "ZI",
+];
+
 /// Numbers that name calibres, points left out where they lead. Sorted.
 const CALIBRES: [&str; 60] = [
     "10", "10MM", "12", "12.7", "14.5", "16", "20", "20MM", "204", "22", "22-250", "220", "222", "223", "243", "25",
@@ -105,10 +270,16 @@ impl Vocabulary for Conventions {
         let mut buffer = [0u8; 24];
         let Some(word) = upper(element, &mut buffer) else { return 0.0 };
         if CALIBRES.contains(&word) {
-            return if word.bytes().all(|b| b.is_ascii_digit()) { 0.6 } else { 1.8 };
+            return if word.bytes().all(|b| b.is_ascii_digit()) { 0.6 } else { 3.6 };
+        }
+        if CALIBRES.iter().any(|c| lacks_point(word, c)) {
+            return 1.5;
         }
         if WORDS.binary_search(&word).is_ok() {
-            return (0.4 + 0.5 * word.len() as f32).min(3.0);
+            return (0.4 + 0.5 * word.len() as f32).min(5.0);
+        }
+        if MAKERS.binary_search(&word).is_ok() {
+            return (0.5 * word.len() as f32).min(5.0);
         }
         if let Ok(number) = word.parse::<u32>() {
             return match word.len() {
@@ -123,7 +294,11 @@ impl Vocabulary for Conventions {
         0.0
     }
 
-    /// Without a list of makers: letters that are no word of another kind.
+    fn words(&self) -> Box<dyn Iterator<Item = &'static str>> {
+        Box::new(WORDS.into_iter().chain(MAKERS))
+    }
+
+    /// Letters that are no word of another kind: makers are more than any list holds.
     fn names_maker(&self, element: &str) -> bool {
         let letters = element.chars().filter(|c| c.is_alphabetic()).count();
         let other = element.chars().any(|c| !c.is_alphabetic() && !"&. -".contains(c));
@@ -136,13 +311,20 @@ impl Vocabulary for Conventions {
     }
 }
 
-/// A short ASCII text in capitals; `None` where it is anything else.
+/// A short ASCII text in capitals, dots as points and without the leading one; `None` where it is anything else.
 fn upper<'a>(text: &str, buffer: &'a mut [u8; 24]) -> Option<&'a str> {
-    let text = text.strip_prefix('.').unwrap_or(text);
-    let room = buffer.get_mut(..text.len()).filter(|_| text.is_ascii())?;
-    room.copy_from_slice(text.as_bytes());
-    room.make_ascii_uppercase();
-    std::str::from_utf8(room).ok()
+    let mut length = 0;
+    for c in text.strip_prefix(['.', '•']).unwrap_or(text).chars() {
+        let c = if c == '•' { '.' } else { c };
+        *buffer.get_mut(length).filter(|_| c.is_ascii())? = c.to_ascii_uppercase() as u8;
+        length += 1;
+    }
+    std::str::from_utf8(&buffer[..length]).ok()
+}
+
+/// Whether a text is a calibre of which the point was not seen.
+fn lacks_point(word: &str, calibre: &str) -> bool {
+    calibre.contains('.') && calibre.bytes().filter(|&b| b != b'.').eq(word.bytes())
 }
 
 #[cfg(test)]
@@ -151,13 +333,20 @@ mod tests {
 
     #[test]
     fn words_are_sorted() {
-        assert!(WORDS.is_sorted());
+        assert!(WORDS.is_sorted() && MAKERS.is_sorted());
     }
 
     #[test]
     fn conventions_know_years_calibres_and_words() {
         let p = |e| Conventions.element_log_prior(e);
-        assert!(p("1943") > 0.5 && p("1743") <= 0.0 && p("5.56") > 1.0 && p(".303") > 0.5 && p("Luger") > 1.0);
+        assert!(
+            p("1943") > 0.5
+                && p("1743") <= 0.0
+                && p("5.56") > p("556")
+                && p("5•56") > 1.0
+                && p(".303") > 0.5
+                && p("Luger") > 1.0
+        );
         assert_eq!(p("Д"), 0.0);
         assert!(Conventions.names_maker("FC") && !Conventions.names_maker("LUGER") && !Conventions.names_maker("9MM"));
     }

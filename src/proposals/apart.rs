@@ -1,0 +1,95 @@
+//! Elements that make one known word: its characters stand so far apart that each seems to be an element.
+
+use super::plane::{Spot, wrap};
+use super::vocabulary::Vocabulary;
+use super::{Direction, Element};
+
+/// Elements that are tried as one.
+const MOST: usize = 6;
+/// Greatest distance of neighbouring characters, middle to middle, in units of their height.
+const WIDEST: f32 = 3.0;
+/// Greatest ratio of the heights of neighbours.
+const UNEQUAL: f32 = 1.4;
+/// Least prior of a word worth joining.
+const KNOWN: f32 = 1.0;
+/// What it costs that its characters stand apart.
+const APART: f32 = 0.5;
+
+/// Joins consecutive elements of a head, in clockwise order, where together they are a known word; and what that adds to
+/// the logarithm of its probability.
+pub(super) fn join(elements: &mut Vec<Element>, spots: &[Spot], vocabulary: &dyn Vocabulary) -> f32 {
+    let mut gain = 0.0;
+    for count in (2..=MOST.min(elements.len())).rev() {
+        let mut first = 0;
+        while first < elements.len() && elements.len() >= count {
+            let run: Vec<usize> = (0..count).map(|k| (first + k) % elements.len()).collect();
+            if let Some((element, known)) = together(elements, &run, spots, vocabulary) {
+                gain += known - APART;
+                elements[first] = element;
+                let mut others = run[1..].to_vec();
+                others.sort_unstable_by(|a, b| b.cmp(a));
+                others.into_iter().for_each(|i| drop(elements.remove(i)));
+            }
+            first += 1;
+        }
+    }
+    gain
+}
+
+/// The elements as one, if they stand in one row and are a known word, and its prior.
+fn together(
+    elements: &[Element],
+    run: &[usize],
+    spots: &[Spot],
+    vocabulary: &dyn Vocabulary,
+) -> Option<(Element, f32)> {
+    let direction = elements[run[0]].direction;
+    let inward = direction == Direction::Inward;
+    if !inward && direction != Direction::Outward {
+        return None;
+    }
+    let mut parts: Vec<&Element> = run.iter().map(|&i| &elements[i]).collect();
+    if inward {
+        parts.reverse();
+    }
+    let word: String = parts.iter().map(|e| bare(e)).collect();
+    let one = |e: &&Element| bare(e).chars().count() == 1;
+    let plain = |e: &&Element| e.direction == direction && !bare(e).is_empty() && !bare(e).contains(' ');
+    // groups of digits are numbers of their own
+    let letters = word.chars().all(char::is_alphabetic);
+    if !parts.iter().all(plain) || !(letters || parts.iter().all(one)) {
+        return None;
+    }
+    let known = vocabulary.element_log_prior(&word);
+    let close = parts.windows(2).all(|w| close(end(w[0], spots, false), end(w[1], spots, true)));
+    if known < KNOWN || !close {
+        return None;
+    }
+    let element = Element {
+        text: parts.iter().map(|e| e.text.as_str()).collect(),
+        clock_deg: elements[run[run.len() / 2]].clock_deg,
+        direction,
+        marks: parts.iter().flat_map(|e| e.marks.iter().copied()).collect(),
+        confidence: parts.iter().map(|e| e.confidence).product(),
+    };
+    Some((element, known))
+}
+
+/// The text of an element without the dots beside it.
+fn bare(element: &Element) -> &str {
+    element.text.trim_matches(['•', ' '])
+}
+
+/// The first or last character of an element, dots aside.
+fn end<'a>(element: &Element, spots: &'a [Spot], first: bool) -> Option<&'a Spot> {
+    let mut marks = element.marks.iter().filter_map(|m| spots.iter().find(|s| s.mark == *m));
+    let letter = |s: &&Spot| s.text != "•";
+    if first { marks.find(letter) } else { marks.rfind(letter) }
+}
+
+fn close(a: Option<&Spot>, b: Option<&Spot>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
+    let height = (a.height + b.height) / 2.0;
+    let equal = (a.height / b.height).max(b.height / a.height) < UNEQUAL;
+    equal && wrap(a.clock - b.clock).abs() < 90.0 && (a.x - b.x).hypot(a.y - b.y) < WIDEST * height
+}
