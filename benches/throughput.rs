@@ -6,7 +6,7 @@
 use headstamp::batch::{self, Options};
 use headstamp::head::locate::locate;
 use headstamp::marks::classify::classify;
-use headstamp::marks::decode::decode;
+use headstamp::marks::recognise::recognise;
 use headstamp::model::{ModelOptions, ModelSet};
 use headstamp::pipeline::{Knowledge, Pipeline};
 use headstamp::proposals::{Conventions, propose};
@@ -103,7 +103,7 @@ fn stages(knowledge: &Knowledge, photographs: &[PathBuf]) -> Result<(), Box<dyn 
         for head in heads {
             let strip = strip::unwrap(&photo.luma, &head.rim);
             took(2);
-            let mut marks = decode(recogniser.run(strip::luma(&strip).view())?.view());
+            let mut marks = recognise(&strip, recogniser.as_mut())?;
             took(3);
             classify(&strip, &mut marks, classifier.as_mut())?;
             took(4);

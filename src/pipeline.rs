@@ -2,8 +2,9 @@
 
 use crate::error::{Error, PhotoError, Stage};
 use crate::head::locate::{Head, locate};
+use crate::marks::Mark;
 use crate::marks::classify::classify;
-use crate::marks::{Mark, decode};
+use crate::marks::recognise::recognise;
 use crate::model::{Calibration, Model, ModelError, ModelSet};
 use crate::photo::Photo;
 use crate::proposals::{Conventions, FEATURES, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, propose};
@@ -12,7 +13,6 @@ use crate::record::{HeadRecord, MarkRecord, ProposalRecord};
 use crate::registry::Registry;
 use crate::strip;
 use image::GrayImage;
-use ndarray::Array4;
 use std::sync::Arc;
 
 /// Photographs smaller than this on a side show nothing that could be told to be a case head, in pixels.
@@ -83,7 +83,7 @@ impl Pipeline {
 
     fn read_head(&mut self, photo: &GrayImage, head: Head, top: usize) -> Result<ReadHead, ModelError> {
         let strip = strip::unwrap(photo, &head.rim);
-        let mut marks = decode::decode(maps(&strip, self.recogniser.as_mut())?.view());
+        let mut marks = recognise(&strip, self.recogniser.as_mut())?;
         classify(&strip, &mut marks, self.classifier.as_mut())?;
         let legibility = legibility(&marks, head.rim.mean_radius());
         let vocabulary: &dyn Vocabulary = if self.knowledge.prior { &Conventions } else { &NoVocabulary };
@@ -115,14 +115,6 @@ impl Pipeline {
             proposals: proposals.collect(),
         }
     }
-}
-
-/// The recogniser's maps of a strip and of its negative, averaged: relief may be lit from either side, and what both looks
-/// agree on is surer.
-fn maps(strip: &GrayImage, recogniser: &mut dyn Model) -> Result<Array4<f32>, ModelError> {
-    let luma = strip::luma(strip);
-    let maps = recogniser.run(luma.view())?;
-    Ok((maps + recogniser.run(luma.mapv(|v| 1.0 - v).view())?) / 2.0)
 }
 
 /// The probability that each proposal is exactly right. They exclude one another, so that together they are at most 1,

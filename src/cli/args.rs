@@ -101,8 +101,8 @@ pub struct InfoArgs {
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// The labels (photo,x,y,r,headstamp,country,legible), beside their photographs
-    #[arg(value_name = "LABELS.CSV", value_hint = ValueHint::FilePath)]
+    /// The labels (photo,x,y,r,headstamp,country,legible), beside their photographs, or the folder of labels.csv
+    #[arg(value_name = "LABELS.CSV", value_hint = ValueHint::AnyPath)]
     pub labels: PathBuf,
     /// Print JSON
     #[arg(long)]

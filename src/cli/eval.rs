@@ -40,9 +40,10 @@ impl ReadPhoto for Keeping {
 pub fn run(args: &EvalArgs) -> Result<Status, Error> {
     let knowledge = open(&args.reader)?;
     quiet_readers();
-    let labels = evaluate::load(&args.labels)?;
-    let folder = args.labels.parent().unwrap_or(Path::new(""));
-    let found = photographs(folder, &labels)?;
+    // a folder of renders is named as readily as its labels
+    let file = if args.labels.is_dir() { args.labels.join("labels.csv") } else { args.labels.clone() };
+    let labels = evaluate::load(&file)?;
+    let found = photographs(file.parent().unwrap_or(Path::new("")), &labels)?;
     let paths: Vec<_> = found.iter().map(|(path, _)| Ok(path.clone())).collect();
     let mut features = args.features.as_deref().map(FeatureFile::create).transpose()?;
     let name = knowledge.models.name();

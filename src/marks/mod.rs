@@ -3,6 +3,7 @@
 mod alphabet;
 pub mod classify;
 pub mod decode;
+pub mod recognise;
 pub mod views;
 
 pub use alphabet::{ALPHABET, CIRCLE, SYMBOL, class_of};
