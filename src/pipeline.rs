@@ -1,6 +1,7 @@
 //! The reader: a photograph through detector, unwrapping, recogniser, assembly and registry.
 
 use crate::error::{Error, PhotoError, Stage};
+use crate::head::accept::accept;
 use crate::head::locate::{Head, locate};
 use crate::marks::Mark;
 use crate::marks::classify::classify;
@@ -17,13 +18,6 @@ use std::sync::Arc;
 
 /// Photographs smaller than this on a side show nothing that could be told to be a case head, in pixels.
 const LEAST_SIDE: u32 = 24;
-
-/// What full legibility adds to the detector's score, since washers and caps bear no marks; little, since coins do.
-const MARKED: f32 = 0.25;
-/// What others of its size beside it add: cases lie among cases.
-const COMPANY: f32 = 0.2;
-/// Score with these additions from which a head is one. Set on rendered trays and on pictures without heads.
-const SURE: f32 = 0.8;
 
 /// Presence from which a mark that no proposal uses is still told of; below it is most likely dirt.
 const SHOWN: f32 = 0.5;
@@ -73,11 +67,11 @@ impl Pipeline {
         let heads = locate(photo, self.detector.as_mut()).map_err(|e| (Stage::Detect, e))?;
         let mut read = Vec::with_capacity(heads.len());
         for head in heads {
-            let one = self.read_head(photo, head, top).map_err(|e| (Stage::Read, e))?;
-            if head.score + MARKED * one.legibility.value + COMPANY * head.company >= SURE {
-                read.push(one);
-            }
+            read.push(self.read_head(photo, head, top).map_err(|e| (Stage::Read, e))?);
         }
+        let judged: Vec<_> = read.iter().map(|r| (r.head, r.legibility.value)).collect();
+        let mut are = accept(&judged).into_iter();
+        read.retain(|_| are.next().unwrap_or(false));
         Ok(read)
     }
 

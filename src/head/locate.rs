@@ -16,8 +16,6 @@ pub struct Head {
     pub score: f32,
     /// Share of the ring where an edge was seen at the rim, 0..1.
     pub support: f32,
-    /// How many others of about its size lie beside it, as a share of four, 0..1.
-    pub company: f32,
 }
 
 /// Least score at the first look, where a head may be a few pixels large.
@@ -34,11 +32,6 @@ const CLOSE_UP: f32 = 108.0;
 const MOST_SCALE: f32 = 2.2;
 /// and the centre by this part of the radius.
 const MOST_SHIFT: f32 = 0.45;
-/// Score from which a head keeps others company, the greatest difference of logarithms of their radii, and how many make
-/// full company.
-const LIKELY: f32 = 0.7;
-const SIMILAR: f32 = 0.25;
-const FEW: usize = 4;
 /// Least mean radius of a head, in pixels of the photograph: below it there is nothing to tell a head by.
 const LEAST_RADIUS: f32 = 8.0;
 
@@ -56,20 +49,9 @@ pub fn locate(photo: &GrayImage, detector: &mut dyn Model) -> Result<Vec<Head>, 
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     let heads = detect::without_doubles(found).into_iter().map(|c| {
         let fit = refine(photo, &c.rim);
-        Head { rim: fit.rim, score: c.score, support: fit.support, company: 0.0 }
+        Head { rim: fit.rim, score: c.score, support: fit.support }
     });
-    let mut heads = in_rows(heads.collect());
-    keep_company(&mut heads);
-    Ok(heads)
-}
-
-/// Counts for each head the likely ones of its size.
-fn keep_company(heads: &mut [Head]) {
-    for i in 0..heads.len() {
-        let like = |other: &Head| (other.rim.mean_radius() / heads[i].rim.mean_radius()).ln().abs() < SIMILAR;
-        let others = heads.iter().enumerate().filter(|(k, h)| *k != i && h.score >= LIKELY && like(h)).count();
-        heads[i].company = others.min(FEW) as f32 / FEW as f32;
-    }
+    Ok(in_rows(heads.collect()))
 }
 
 fn look_again(
@@ -146,14 +128,6 @@ mod tests {
     }
 
     #[test]
-    fn company_is_of_ones_own_size() {
-        let head = |radius, score| Head { rim: Ellipse::circle(0.0, 0.0, radius), score, support: 1.0, company: 0.0 };
-        let mut heads = [head(20.0, 0.9), head(22.0, 0.8), head(19.0, 0.3), head(60.0, 0.9)];
-        keep_company(&mut heads);
-        assert_eq!(heads.map(|h| h.company), [0.25, 0.25, 0.5, 0.0]);
-    }
-
-    #[test]
     fn large_heads_need_no_second_look() {
         let photo = GrayImage::from_pixel(800, 800, image::Luma([90]));
         let mut looks = 0;
@@ -167,7 +141,7 @@ mod tests {
 
     #[test]
     fn heads_are_given_as_one_reads() {
-        let head = |cx, cy| Head { rim: Ellipse::circle(cx, cy, 20.0), score: 1.0, support: 1.0, company: 0.0 };
+        let head = |cx, cy| Head { rim: Ellipse::circle(cx, cy, 20.0), score: 1.0, support: 1.0 };
         let sorted = in_rows(vec![head(90.0, 95.0), head(10.0, 110.0), head(50.0, 12.0), head(10.0, 20.0)]);
         let places: Vec<f32> = sorted.iter().map(|h| h.rim.cx).collect();
         assert_eq!(places, [10.0, 50.0, 10.0, 90.0]);

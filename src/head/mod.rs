@@ -1,5 +1,6 @@
 //! Case heads: where they are in a photograph.
 
+pub mod accept;
 pub mod detect;
 pub mod locate;
 

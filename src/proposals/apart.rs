@@ -14,17 +14,20 @@ const UNEQUAL: f32 = 1.4;
 const KNOWN: f32 = 1.0;
 /// What it costs that its characters stand apart.
 const APART: f32 = 0.5;
+/// Greatest step from one to the next, in degrees.
+const FARTHEST: f32 = 90.0;
 
-/// Joins consecutive elements of a head, in clockwise order, where together they are a known word; and what that adds to
-/// the logarithm of its probability.
-pub(super) fn join(elements: &mut Vec<Element>, spots: &[Spot], vocabulary: &dyn Vocabulary) -> f32 {
-    let mut gain = 0.0;
+/// Joins consecutive elements of a head, in clockwise order, where together they are a known word and likelier so; and by
+/// how much what is known of them grows by that, and the logarithm of their probability.
+pub(super) fn join(elements: &mut Vec<Element>, spots: &[Spot], vocabulary: &dyn Vocabulary) -> (f32, f32) {
+    let (mut known, mut score) = (0.0, 0.0);
     for count in (2..=MOST.min(elements.len())).rev() {
         let mut first = 0;
         while first < elements.len() && elements.len() >= count {
             let run: Vec<usize> = (0..count).map(|k| (first + k) % elements.len()).collect();
-            if let Some((element, known)) = together(elements, &run, spots, vocabulary) {
-                gain += known - APART;
+            if let Some((element, more)) = together(elements, &run, spots, vocabulary) {
+                known += more;
+                score += more - APART;
                 elements[first] = element;
                 let mut others = run[1..].to_vec();
                 others.sort_unstable_by(|a, b| b.cmp(a));
@@ -33,10 +36,10 @@ pub(super) fn join(elements: &mut Vec<Element>, spots: &[Spot], vocabulary: &dyn
             first += 1;
         }
     }
-    gain
+    (known, score)
 }
 
-/// The elements as one, if they stand in one row and are a known word, and its prior.
+/// The elements as one, if they stand in one row and are a known word, and by how much more that is known than its parts.
 fn together(
     elements: &[Element],
     run: &[usize],
@@ -61,18 +64,24 @@ fn together(
         return None;
     }
     let known = vocabulary.element_log_prior(&word);
-    let close = parts.windows(2).all(|w| close(end(w[0], spots, false), end(w[1], spots, true)));
-    if known < KNOWN || !close {
+    let more = known - parts.iter().map(|e| vocabulary.element_log_prior(bare(e))).sum::<f32>();
+    let close = parts.windows(2).all(|w| close(end(w[0], spots, false), end(w[1], spots, true), inward));
+    if known < KNOWN || more < APART || !close {
         return None;
     }
+    let (first, last) = (parts[0], parts[parts.len() - 1]);
+    let text = |e: &Element| e.text.clone();
+    let before = text(first).split(bare(first)).next().unwrap_or_default().to_owned();
+    let after = text(last).rsplit(bare(last)).next().unwrap_or_default().to_owned();
+    let (from, to) = (elements[run[0]].clock_deg, elements[run[run.len() - 1]].clock_deg);
     let element = Element {
-        text: parts.iter().map(|e| e.text.as_str()).collect(),
-        clock_deg: elements[run[run.len() / 2]].clock_deg,
+        text: [before, word, after].concat(),
+        clock_deg: (from + (to - from).rem_euclid(360.0) / 2.0).rem_euclid(360.0),
         direction,
         marks: parts.iter().flat_map(|e| e.marks.iter().copied()).collect(),
         confidence: parts.iter().map(|e| e.confidence).product(),
     };
-    Some((element, known))
+    Some((element, more))
 }
 
 /// The text of an element without the dots beside it.
@@ -87,9 +96,11 @@ fn end<'a>(element: &Element, spots: &'a [Spot], first: bool) -> Option<&'a Spot
     if first { marks.find(letter) } else { marks.rfind(letter) }
 }
 
-fn close(a: Option<&Spot>, b: Option<&Spot>) -> bool {
+/// Whether the second stands beside the first, clockwise of it, or anticlockwise where text faces inward.
+fn close(a: Option<&Spot>, b: Option<&Spot>, inward: bool) -> bool {
     let (Some(a), Some(b)) = (a, b) else { return false };
     let height = (a.height + b.height) / 2.0;
     let equal = (a.height / b.height).max(b.height / a.height) < UNEQUAL;
-    equal && wrap(a.clock - b.clock).abs() < 90.0 && (a.x - b.x).hypot(a.y - b.y) < WIDEST * height
+    let step = wrap(b.clock - a.clock) * if inward { -1.0 } else { 1.0 };
+    equal && (0.0..FARTHEST).contains(&step) && (a.x - b.x).hypot(a.y - b.y) < WIDEST * height
 }

@@ -33,7 +33,7 @@ pub const FEATURES: [&str; 17] = [
 /// - `doubtful_gaps`: gaps that may or may not end a word
 /// - `holes`: gaps between elements in which one mark may be missing
 /// - `vocabulary`: summed log prior of the elements
-/// - `filled_in`: lines with a character that was not seen, from the vocabulary
+/// - `filled_in`: lines with a word that the vocabulary found
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Features(pub [f64; FEATURES.len()]);
 

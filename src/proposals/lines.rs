@@ -41,7 +41,7 @@ pub(super) struct Reading {
     pub least: f32,
     /// What the vocabulary says.
     pub known: f32,
-    /// Whether a character was filled in that was not seen.
+    /// Whether the vocabulary found a word of it.
     pub repaired: bool,
 }
 

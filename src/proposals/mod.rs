@@ -40,7 +40,8 @@ pub struct Element {
     pub clock_deg: f32,
     /// Where the tops of its characters point, at its middle.
     pub direction: Direction,
-    /// Indices of its marks, in reading order; a character that the vocabulary filled in has none.
+    /// Indices of the marks on its line, in reading order; a character that the vocabulary filled in has none, and one mark
+    /// that it passed over is still among them.
     pub marks: Vec<usize>,
     /// Product of the recogniser's probabilities of its characters, 0..1; not calibrated.
     pub confidence: f32,
@@ -59,6 +60,9 @@ pub struct Proposal {
     pub features: Features,
 }
 
+/// Greatest step between letters that name the maker together, in degrees.
+const NEAR: f32 = 90.0;
+
 /// Readings looked at beyond those asked for, so that margin and posterior mean something.
 const CONSIDERED: usize = 40;
 
@@ -76,18 +80,18 @@ pub fn propose(marks: &[Mark], vocabulary: &dyn Vocabulary, top: usize) -> Vec<P
         .into_iter()
         .map(|(score, choice, chosen)| {
             let mut elements = elements(&search, choice, chosen);
-            let gain = apart::join(&mut elements, &search.spots, vocabulary);
+            let (known, gain) = apart::join(&mut elements, &search.spots, vocabulary);
             start(&mut elements, vocabulary);
-            (score + gain, choice, chosen, elements)
+            (score + gain, choice, chosen, elements, known)
         })
         .collect();
     written.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut found: Vec<(String, Proposal)> = Vec::new();
-    for (score, choice, chosen, elements) in written {
+    for (score, choice, chosen, elements, joined) in written {
         let headstamp = elements.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join("_");
         let key = variety_key(&headstamp);
         if !key.is_empty() && found.iter().all(|(k, _)| *k != key) {
-            let features = describe(&search, choice, chosen, &elements);
+            let features = describe(&search, choice, chosen, &elements, joined);
             found.push((key, Proposal { elements, headstamp, log_score: score, features }));
         }
     }
@@ -133,7 +137,12 @@ fn start(elements: &mut [Element], vocabulary: &dyn Vocabulary) {
     };
     let ranks: Vec<u8> = elements.iter().map(rank).collect();
     // letters that stand apart, as in `F C`, name the maker together: reading starts at the first of them
-    let follows = |i: usize| ranks[(i + ranks.len() - 1) % ranks.len()] == ranks[i];
+    let letter = |i: usize| elements[i].text.trim_matches(['•', ' ']).chars().count() == 1;
+    let follows = |i: usize| {
+        let before = (i + elements.len() - 1) % elements.len();
+        let step = (elements[i].clock_deg - elements[before].clock_deg).rem_euclid(360.0);
+        ranks[before] == ranks[i] && letter(before) && letter(i) && step < NEAR
+    };
     let start = (0..elements.len()).min_by(|&a, &b| {
         (ranks[a], follows(a))
             .cmp(&(ranks[b], follows(b)))
@@ -142,8 +151,8 @@ fn start(elements: &mut [Element], vocabulary: &dyn Vocabulary) {
     elements.rotate_left(start.unwrap_or(0));
 }
 
-/// All features that do not depend on other proposals.
-fn describe(search: &Search, choice: &Choice, chosen: &[u8], elements: &[Element]) -> Features {
+/// All features that do not depend on other proposals. `joined` is what joining elements added to the log prior.
+fn describe(search: &Search, choice: &Choice, chosen: &[u8], elements: &[Element], joined: f32) -> Features {
     let mut f = Features::default();
     let used = |i: usize| choice.mask >> i & 1 == 1;
     let there: Vec<f64> =
@@ -169,7 +178,7 @@ fn describe(search: &Search, choice: &Choice, chosen: &[u8], elements: &[Element
     f.set("doubtful_gaps", gaps.filter(|&&g| (g - assemble::WORD).abs() < 0.12).count() as f64);
     f.set("holes", choice.assembly.holes as f64);
     f.set("filled_in", readings.iter().filter(|r| r.repaired).count() as f64);
-    f.set("vocabulary", readings.iter().map(|r| r.known as f64).sum());
+    f.set("vocabulary", readings.iter().map(|r| r.known as f64).sum::<f64>() + joined as f64);
     f
 }
 

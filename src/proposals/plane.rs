@@ -106,8 +106,10 @@ fn dots(spots: &mut [Spot]) {
             }
             readings.sort_by(|a, b| b.1.total_cmp(&a.1));
         }
-        s.text = s.readings[0].0;
-        s.stand = s.stand.min(turned::direction_weight(s.text));
+        if s.text != s.readings[0].0 {
+            s.text = s.readings[0].0;
+            s.stand = s.stand.min(turned::direction_weight(s.text));
+        }
     }
 }
 

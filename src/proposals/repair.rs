@@ -47,7 +47,7 @@ enum From {
     Passed,
 }
 
-/// The known words that the marks may spell, each with a character filled in at least. With a `gap`, only those with a
+/// The known words that the marks may spell. With a `gap`, only those with a
 /// letter in the gap before that mark.
 pub(super) fn mend(marks: &[Choices], gap: Option<usize>, vocabulary: &dyn Vocabulary) -> Vec<Word> {
     let mut out = Vec::new();
@@ -80,7 +80,8 @@ pub(super) fn mend(marks: &[Choices], gap: Option<usize>, vocabulary: &dyn Vocab
     out
 }
 
-/// The likeliest way to spell a word with the marks, with at least one and at most `most` edits.
+/// The likeliest way to spell a word with the marks, with at most `most` edits. None is needed where all its letters were
+/// seen, but so faintly that no other way leads to it.
 fn align(word: &str, marks: &[Choices], gap: Option<usize>, most: usize) -> Option<(String, Step)> {
     let letters: Vec<char> = word.chars().collect();
     let width = letters.len() + 1;
@@ -117,7 +118,7 @@ fn align(word: &str, marks: &[Choices], gap: Option<usize>, most: usize) -> Opti
             table[at] = found.max_by(|a, b| a.score.total_cmp(&b.score)).or(table[at]);
         }
     }
-    let end = table[table.len() - 1].filter(|s| s.edits > 0 && s.filled)?;
+    let end = table[table.len() - 1].filter(|s| s.filled)?;
     let mut text = Vec::with_capacity(letters.len());
     let (mut m, mut l) = (marks.len(), letters.len());
     while let Some(step) = table[m * width + l] {

@@ -230,17 +230,27 @@ fn what_is_recognised_as_nothing_is_dirt_or_a_dot() {
 }
 
 #[test]
-fn a_maker_of_letters_apart_is_read_from_its_first() {
-    let dot = |clock| vec![mark("•", clock, 0.7, 0.0, 0.06, 0.06)];
-    let marks = [
-        ring(&["F"], 300.0, 0.0),
-        ring(&["C"], 10.0, 0.0),
-        dot(40.0),
-        dot(270.0),
-        ring(&["9", "M", "M"], 170.0, 180.0),
-    ];
-    let read = first(&marks.concat()).replace(['•', '_'], "");
-    assert_eq!(read, "FC9MM");
+fn known_words_whose_letters_stand_apart_are_joined() {
+    let at = |text, clock, turn| mark(text, clock, 0.7, turn, 0.18, 0.15);
+    let dot = |clock| mark("•", clock, 0.7, 0.0, 0.05, 0.05);
+    let number = ring(&["2", "2", "3"], 150.0, 0.0);
+    let with = |marks: &[Mark]| first(&[marks, &number].concat());
+    // over the top, and with the dots beside them at the ends
+    assert_eq!(with(&[at("F", 340.0, 0.0), at("C", 20.0, 0.0)]), "FC_223");
+    assert_eq!(with(&[at("F", 340.0, 0.0), dot(352.0), at("C", 20.0, 0.0)]).replace(['•', ' ', '_'], ""), "FC223");
+    // facing inward, words run anticlockwise
+    assert_eq!(with(&[at("C", 50.0, 180.0), at("F", 10.0, 180.0)]), "F_C_223");
+    assert_eq!(with(&[at("F", 50.0, 180.0), at("C", 10.0, 180.0)]), "FC_223");
+    // not the other way round, not far apart, and not what nobody knows
+    assert_eq!(first(&[at("C", 340.0, 0.0), at("F", 20.0, 0.0)]), "C_F");
+    assert_eq!(with(&[at("F", 300.0, 0.0), at("C", 20.0, 0.0)]), "F_C_223");
+    assert_eq!(with(&[at("Q", 340.0, 0.0), at("C", 20.0, 0.0)]), "Q_C_223");
+}
+
+#[test]
+fn the_ring_starts_with_the_maker_and_not_with_a_word_before_it() {
+    let marks = [ring(&["F", "C"], 350.0, 0.0), ring(&["2", "2", "3"], 110.0, 0.0), ring(&["R", "E", "M"], 230.0, 0.0)];
+    assert_eq!(first(&marks.concat()), "FC_223_REM");
 }
 
 #[test]

@@ -9,7 +9,7 @@ const BEAM: usize = 32;
 const READINGS: usize = 7;
 /// Probability of the likeliest character below which a mark is there but not legible.
 const ILLEGIBLE: f32 = 0.15;
-/// Least logarithm of the probability that it stands for a mark that no one can read.
+/// Logarithm of the probability that it then stands for a mark that no one can read.
 const UNREAD: f32 = -1.2;
 /// Probability of the likeliest character below which guesses are many and worth little, and how many are kept.
 const GUESS: f32 = 0.3;
@@ -74,7 +74,7 @@ pub(super) struct Word {
     pub least: f32,
     /// What the vocabulary says.
     pub known: f32,
-    /// Whether a character was filled in that was not seen.
+    /// Whether the vocabulary found it, rather than what was seen most likely.
     pub repaired: bool,
 }
 
@@ -102,7 +102,7 @@ pub(super) fn readings(spot: &Spot, flipped: bool) -> Vec<(&'static str, f32)> {
     }
     let (best, log) = out[0];
     if log < ILLEGIBLE.ln() {
-        out.insert(0, ("?", (log + 0.5).max(UNREAD)));
+        out.insert(0, ("?", UNREAD));
     }
     for (a, b, share) in CONFUSED {
         let other = if best == a {

@@ -2,14 +2,14 @@
 
 /// Knowledge of elements; [`Conventions`] is the built-in one.
 pub trait Vocabulary {
-    /// How much likelier an element is than a random one of its kind and length, as a natural logarithm, about -2..4;
+    /// How much likelier an element is than a random one of its kind and length, as a natural logarithm, about -1..5;
     /// 0 where nothing is known. Words of one element are separated by a space; the element is written as stamped.
     fn element_log_prior(&self, element: &str) -> f32;
 
     /// Whether an element can name the maker, so that reading starts there.
     fn names_maker(&self, element: &str) -> bool;
 
-    /// Words long enough to be told from a part of them, in capitals.
+    /// Words that may be mended, in capitals.
     fn words(&self) -> Box<dyn Iterator<Item = &'static str>> {
         Box::new(std::iter::empty())
     }
@@ -257,7 +257,7 @@ const MAKERS: [&str; 155] = [
     "ZI",
 ];
 
-/// Numbers that name calibres, points left out where they lead. Sorted.
+/// Numbers that name calibres, points left out where they lead.
 const CALIBRES: [&str; 60] = [
     "10", "10MM", "12", "12.7", "14.5", "16", "20", "20MM", "204", "22", "22-250", "220", "222", "223", "243", "25",
     "25-06", "250", "260", "270", "280", "28", "30", "30-06", "30-30", "300", "303", "308", "32", "338", "35", "357",
@@ -273,7 +273,7 @@ impl Vocabulary for Conventions {
             return if word.bytes().all(|b| b.is_ascii_digit()) { 0.6 } else { 3.6 };
         }
         if CALIBRES.iter().any(|c| lacks_point(word, c)) {
-            return 1.5;
+            return 1.0;
         }
         if WORDS.binary_search(&word).is_ok() {
             return (0.4 + 0.5 * word.len() as f32).min(5.0);
@@ -311,10 +311,12 @@ impl Vocabulary for Conventions {
     }
 }
 
-/// A short ASCII text in capitals, dots as points and without the leading one; `None` where it is anything else.
+/// A short ASCII text in capitals, dots within as points, without dots beside it and the leading point; `None` where it is
+/// anything else.
 fn upper<'a>(text: &str, buffer: &'a mut [u8; 24]) -> Option<&'a str> {
     let mut length = 0;
-    for c in text.strip_prefix(['.', '•']).unwrap_or(text).chars() {
+    let text = text.trim_matches('•');
+    for c in text.strip_prefix('.').unwrap_or(text).chars() {
         let c = if c == '•' { '.' } else { c };
         *buffer.get_mut(length).filter(|_| c.is_ascii())? = c.to_ascii_uppercase() as u8;
         length += 1;
@@ -324,7 +326,7 @@ fn upper<'a>(text: &str, buffer: &'a mut [u8; 24]) -> Option<&'a str> {
 
 /// Whether a text is a calibre of which the point was not seen.
 fn lacks_point(word: &str, calibre: &str) -> bool {
-    calibre.contains('.') && calibre.bytes().filter(|&b| b != b'.').eq(word.bytes())
+    word.len() >= 3 && calibre.contains('.') && calibre.bytes().filter(|&b| b != b'.').eq(word.bytes())
 }
 
 #[cfg(test)]
@@ -344,6 +346,7 @@ mod tests {
                 && p("1743") <= 0.0
                 && p("5.56") > p("556")
                 && p("5•56") > 1.0
+                && p("•FC•") == p("FC")
                 && p(".303") > 0.5
                 && p("Luger") > 1.0
         );

@@ -74,7 +74,7 @@ impl Registry {
         }
     }
 
-    /// Every meaning of a mark; spaces and letter case do not count here, but a row's `mark` tells how it is stamped.
+    /// Every meaning of a mark; spaces, letter case and dots beside it do not count here, but a row's `mark` tells how it is stamped.
     pub fn lookup(&self, mark: &str) -> &[Code] {
         self.codes.get(&key(mark)).map_or(&[], Vec::as_slice)
     }
@@ -91,6 +91,9 @@ impl Registry {
 }
 
 fn key(mark: &str) -> String {
+    let bare = mark.trim_matches(|c: char| c == '•' || c.is_whitespace());
+    // dots beside a mark part it from others, unless they are all there is
+    let mark = if bare.is_empty() { mark } else { bare };
     mark.split_whitespace().collect::<String>().to_uppercase()
 }
 
