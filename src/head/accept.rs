@@ -40,7 +40,7 @@ mod tests {
         assert_eq!(accept(&[(head(20.0, 0.65), 0.7)]), [true]);
         assert_eq!(accept(&[[(head(21.0, 0.9), 0.0); 4].as_slice(), &[doubtful]].concat()), [true; 5]);
         // others of another size are none, and the doubtful do not vouch for one another
-        assert_eq!(accept(&[[(head(60.0, 0.9), 0.0); 4].as_slice(), &[doubtful]].concat())[4], false);
+        assert!(!accept(&[[(head(60.0, 0.9), 0.0); 4].as_slice(), &[doubtful]].concat())[4]);
         assert_eq!(accept(&[doubtful; 6]), [false; 6]);
     }
 }
