@@ -5,6 +5,7 @@
 
 pub mod annotate;
 pub mod batch;
+pub mod catalogue;
 pub mod cli;
 pub mod error;
 pub mod evaluate;
@@ -17,5 +18,6 @@ pub mod proposals;
 pub mod reader;
 pub mod record;
 pub mod registry;
+pub mod review;
 pub mod strip;
 pub mod synth;

@@ -20,6 +20,9 @@ fn help_says_what_there_is() {
     for (name, args) in [
         ("help", vec!["--help"]),
         ("help_read", vec!["read", "--help"]),
+        ("help_add", vec!["add", "--help"]),
+        ("help_review", vec!["review", "--help"]),
+        ("help_import", vec!["import", "--help"]),
         ("help_synth", vec!["synth", "--help"]),
         ("help_model", vec!["model", "--help"]),
         ("help_model_eval", vec!["model", "eval", "--help"]),
@@ -32,7 +35,7 @@ fn help_says_what_there_is() {
 fn man_page_and_completions_name_every_command() {
     let man = stdout(&["man"]);
     let bash = stdout(&["completions", "bash"]);
-    for command in ["read", "model", "synth", "completions", "man"] {
+    for command in ["read", "add", "review", "status", "export", "import", "backup", "verify", "model", "synth", "man"] {
         assert!(man.contains(command) && bash.contains(command), "{command}");
     }
     assert!(man.contains("\\-\\-annotate") && man.contains("\\-\\-features"));

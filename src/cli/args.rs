@@ -1,5 +1,6 @@
 //! What can be asked for.
 
+use crate::catalogue::Field;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -18,6 +19,20 @@ pub struct Cli {
 pub enum Command {
     /// Read photographs and print ranked proposals; writes no catalogue
     Read(ReadArgs),
+    /// Read photographs into the worklist of a catalogue; what it holds already is passed over
+    Add(AddArgs),
+    /// Confirm what was proposed, head by head
+    Review(ReviewArgs),
+    /// Count worklist and entries, and show the end of the history
+    Status(StatusArgs),
+    /// Write the confirmed entries to a file
+    Export(ExportArgs),
+    /// Take in entries from a file, or a colleague's catalogue
+    Import(ImportArgs),
+    /// Write a consistent copy of a catalogue, also while it is in use
+    Backup(BackupArgs),
+    /// Prove that history and photographs are unaltered
+    Verify(VerifyArgs),
     /// Show the models in use, or measure them
     #[command(subcommand)]
     Model(ModelCommand),
@@ -88,6 +103,144 @@ pub struct ReadArgs {
     pub annotate: Option<PathBuf>,
     #[command(flatten)]
     pub reader: ReaderArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// The catalogue; made if it is not there
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// Photographs (JPEG, PNG, TIFF, WebP, BMP), or folders of them
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// What is known of all of them, such as site=Kidal or date_found=2015-03
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = field)]
+    pub set: Vec<(Field, String)>,
+    /// What is known of some: a CSV file with a column `file` or `folder`, and a column for each field
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub fields: Option<PathBuf>,
+    /// Who says so [default: the user's name]
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub by: Option<String>,
+    /// Most proposals for a head
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=50))]
+    pub top: u8,
+    #[command(flatten)]
+    pub reader: ReaderArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ReviewArgs {
+    /// The catalogue
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// Ask in the terminal
+    #[arg(long)]
+    pub terminal: bool,
+    /// Settle decisions that contradict each other, instead of going through the worklist
+    #[arg(long, requires = "terminal")]
+    pub conflicts: bool,
+    /// Ask line by line, without keys and colours: for screen readers and scripts
+    #[arg(long, requires = "terminal")]
+    pub plain: bool,
+    /// Who confirms [default: the user's name]
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub by: Option<String>,
+    /// Add your own codes: a CSV file, or a folder of them; they take precedence
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub registry: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// The catalogue
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileFormat {
+    /// A table
+    Csv,
+    /// One JSON object a line
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The catalogue
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// The form
+    #[arg(long, value_enum)]
+    pub format: FileFormat,
+    /// Say also how each value is known and who vouches for it
+    #[arg(long)]
+    pub full: bool,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportFormat {
+    /// A table, as export writes it
+    Csv,
+    /// One JSON object a line, as export writes it
+    Jsonl,
+    /// Another catalogue, with its history
+    Catalogue,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The catalogue; made if it is not there
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// The form of what is taken in
+    #[arg(long, value_enum)]
+    pub format: ImportFormat,
+    /// What is taken in
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// Take the rows that are in order although others are not
+    #[arg(long)]
+    pub partial: bool,
+    /// Who vouches for it [default: the user's name]
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// The catalogue
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// A new file
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The catalogue
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// Look for every photograph in this folder, by content
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub photos: Option<PathBuf>,
+}
+
+fn field(text: &str) -> Result<(Field, String), String> {
+    crate::catalogue::fields::assignment(text)
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().any(char::is_control) { Err("write a name".into()) } else { Ok(name.to_owned()) }
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,14 @@
 //! The command line: arguments in, results on stdout, everything else on stderr, a number at the end.
 
+mod add;
 mod args;
+mod catalogue;
 mod eval;
 mod generate;
 mod info;
 mod progress;
 mod read;
+mod review;
 mod stop;
 mod synth;
 mod table;
@@ -20,6 +23,13 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match &cli.command {
         Command::Read(args) => read::run(args),
+        Command::Add(args) => add::run(args),
+        Command::Review(args) => review::run(args),
+        Command::Status(args) => catalogue::status(args),
+        Command::Export(args) => catalogue::export(args),
+        Command::Import(args) => catalogue::import(args),
+        Command::Backup(args) => catalogue::backup(args),
+        Command::Verify(args) => catalogue::verify(args),
         Command::Synth(args) => synth::run(args),
         Command::Model(ModelCommand::Info(args)) => info::run(args),
         Command::Model(ModelCommand::Eval(args)) => eval::run(args),
@@ -43,6 +53,11 @@ pub fn main() -> ExitCode {
 fn complain(error: &dyn std::fmt::Display) {
     let red = anstyle::AnsiColor::Red.on_default().bold();
     anstream::eprintln!("{red}error:{red:#} {error}");
+}
+
+/// Who decides: as named, or as the system knows the user.
+fn who(named: Option<&str>) -> String {
+    named.map_or_else(|| whoami::username().unwrap_or_else(|_| "unknown".into()), str::to_owned)
 }
 
 /// The error for a result that cannot be written to stdout.

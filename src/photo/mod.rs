@@ -44,6 +44,13 @@ pub fn load(path: &Path) -> Result<Photo, PhotoError> {
     load_within(path, &Budget::default()).map(|(photo, _)| photo)
 }
 
+/// SHA-256 of a file's bytes, in hexadecimal, as a photograph is known by.
+pub fn sha256(path: &Path) -> Result<String, PhotoError> {
+    let budget = Budget::default();
+    let (bytes, _held) = read_file(path, &budget)?;
+    Ok(hex::encode(Sha256::digest(&bytes)))
+}
+
 /// Like [`load`], waiting until the budget has room. The permit is to be kept for as long as the photograph is.
 pub fn load_within<'b>(path: &Path, budget: &'b Budget) -> Result<(Photo, Permit<'b>), PhotoError> {
     let (bytes, _held) = read_file(path, budget)?;

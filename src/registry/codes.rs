@@ -79,6 +79,11 @@ impl Registry {
         self.codes.get(&key(mark)).map_or(&[], Vec::as_slice)
     }
 
+    /// Every mark, as it is stamped.
+    pub fn marks(&self) -> impl Iterator<Item = &str> {
+        self.codes.values().flatten().map(|c| c.mark.as_str())
+    }
+
     /// How many meanings there are.
     pub fn len(&self) -> usize {
         self.codes.values().map(Vec::len).sum()

@@ -1,0 +1,165 @@
+//! Human decisions, each a link of a hash chain.
+//!
+//! A decision is kept as the text that was hashed, so that it can be checked byte for byte for ever. The hash of a link is
+//! SHA-256 over the hash of the link before, a line feed and its text; before the first stands the history's own id.
+
+use super::fields::Values;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use uuid::Uuid;
+
+/// A link: whose history, and which in it, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Link {
+    /// The history, one for each catalogue file that decisions were made in.
+    pub history: Uuid,
+    /// Its place in it.
+    pub seq: u64,
+}
+
+/// A head on a photograph: the photograph's SHA-256 and which of its heads, counted from 0 as read; none for a photograph
+/// as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// SHA-256 of the photograph's file.
+    pub photo: String,
+    /// Which of its heads.
+    pub head: Option<u32>,
+}
+
+impl fmt::Display for Place {
+    /// `SHA-256#head`, or the SHA-256 alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.head {
+            Some(head) => write!(f, "{}#{head}", self.photo),
+            None => f.write_str(&self.photo),
+        }
+    }
+}
+
+/// What was on the screen when it was decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The models that proposed.
+    pub model: String,
+    /// Headstamps with their confidence, as ranked.
+    pub proposals: Vec<(String, Option<f32>)>,
+}
+
+/// How a headstamp came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// The first proposal, as it was.
+    Accepted,
+    /// Another proposal.
+    Chosen,
+    /// A proposal, changed.
+    Edited,
+    /// Typed, with no proposal to start from.
+    Typed,
+    /// From a file of entries.
+    Imported,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum What {
+    /// A case is entered with these values.
+    Enter {
+        /// The case.
+        case: Uuid,
+        /// Its places on photographs; none for a case entered without one.
+        places: Vec<Place>,
+        /// How its headstamp came about.
+        way: Way,
+        /// How many were confirmed together with it, itself counted.
+        group: u32,
+        /// What is recorded of it.
+        values: Values,
+    },
+    /// Values of a case are changed: all of these take the place of what was there.
+    Amend {
+        /// The case.
+        case: Uuid,
+        /// Everything that is recorded of it from now on.
+        values: Values,
+    },
+    /// A place shows a case that is known already.
+    SameCase {
+        /// The case.
+        case: Uuid,
+        /// Where it is seen again.
+        place: Place,
+    },
+    /// What was found at a place is no case head.
+    NotAHead {
+        /// The place.
+        place: Place,
+    },
+    /// An earlier decision no longer holds.
+    Undo {
+        /// Which.
+        link: Link,
+    },
+    /// Another catalogue's history was taken in, up to this link.
+    Merge {
+        /// Its last link.
+        link: Link,
+        /// The hash of that link.
+        hash: String,
+    },
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Its link.
+    #[serde(flatten)]
+    pub link: Link,
+    /// When, in UTC, to the millisecond.
+    pub at: String,
+    /// Who.
+    pub who: String,
+    /// What.
+    #[serde(flatten)]
+    pub what: What,
+    /// What was shown; none where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Shown>,
+}
+
+impl What {
+    /// The case it concerns.
+    pub fn case(&self) -> Option<Uuid> {
+        match self {
+            Self::Enter { case, .. } | Self::Amend { case, .. } | Self::SameCase { case, .. } => Some(*case),
+            Self::NotAHead { .. } | Self::Undo { .. } | Self::Merge { .. } => None,
+        }
+    }
+
+    /// The places it settles.
+    pub fn places(&self) -> &[Place] {
+        match self {
+            Self::Enter { places, .. } => places,
+            Self::SameCase { place, .. } | Self::NotAHead { place } => std::slice::from_ref(place),
+            Self::Amend { .. } | Self::Undo { .. } | Self::Merge { .. } => &[],
+        }
+    }
+}
+
+/// What stands before the first link of a history.
+pub fn root(history: Uuid) -> String {
+    hex::encode(Sha256::digest(history.as_bytes()))
+}
+
+/// The hash of a link.
+pub fn hash(before: &str, text: &str) -> String {
+    let mut sum = Sha256::new();
+    sum.update(before.as_bytes());
+    sum.update(b"\n");
+    sum.update(text.as_bytes());
+    hex::encode(sum.finalize())
+}

@@ -1,0 +1,215 @@
+//! What is to be decided: photographs, and the heads found on them.
+
+use super::fields::Values;
+use super::store::{Catalogue, CatalogueError};
+use super::{Conflict, Place};
+use crate::record::{HeadRecord, PhotoRecord};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// `head` of a photograph on which none was found.
+pub(super) const NO_HEAD: i64 = -1;
+
+/// A head to be decided on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Its number in the worklist.
+    pub id: i64,
+    /// Where it is.
+    pub place: Place,
+    /// The photograph, as it was named when it was added.
+    pub path: String,
+    /// The models that read it.
+    pub model: String,
+    /// What was read.
+    pub head: HeadRecord,
+    /// What was told of it when it was added.
+    pub given: Values,
+    /// pending, entered, same_case or not_a_head.
+    pub state: String,
+}
+
+/// How much there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Photographs held.
+    pub photographs: u64,
+    /// Photographs that could not be read.
+    pub failed: u64,
+    /// Photographs on which no head was found.
+    pub without_heads: u64,
+    /// Heads found.
+    pub heads: u64,
+    /// Heads that wait for a decision.
+    pub pending: u64,
+    /// Heads whose case was entered.
+    pub entered: u64,
+    /// Heads that show a case known already.
+    pub same_case: u64,
+    /// Heads found to be none.
+    pub not_a_head: u64,
+    /// Entries: cases that were entered.
+    pub entries: u64,
+    /// Cases they stand for.
+    pub cases: u64,
+    /// Conflicts that are not settled.
+    pub conflicts: u64,
+}
+
+impl Catalogue {
+    /// SHA-256 of every photograph that is held.
+    pub fn photographs(&self) -> Result<HashSet<String>, CatalogueError> {
+        let mut query = self.db.prepare("SELECT sha256 FROM photographs WHERE error IS NULL")?;
+        let all = query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        Ok(all)
+    }
+
+    /// Adds photographs that were read, with what was told of each; those that are held already are passed over, save that
+    /// one that could not be read gives way. All are added or none. Gives how many were.
+    pub fn add(&mut self, photographs: &[(PhotoRecord, Values)]) -> Result<usize, CatalogueError> {
+        let tx = self.begin()?;
+        let mut added = 0;
+        for (record, given) in photographs {
+            let Some(sha256) = &record.sha256 else { continue };
+            give_way(&tx, sha256)?;
+            let error = record.error.as_ref().map(|e| format!("{}: {}", e.stage, e.message));
+            let new = tx.execute(
+                "INSERT OR IGNORE INTO photographs (sha256, path, width, height, captured_at, model, error, reason, added_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                params![
+                    sha256,
+                    record.photo,
+                    record.width,
+                    record.height,
+                    record.captured_at,
+                    record.model,
+                    error,
+                    record.reason,
+                    super::history::now()
+                ],
+            )?;
+            if new == 0 {
+                continue;
+            }
+            added += 1;
+            let photograph = tx.last_insert_rowid();
+            let given = serde_json::to_string(given)?;
+            let mut insert = tx.prepare_cached(
+                "INSERT INTO items (photograph, head, record, given, state) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?;
+            if record.heads.is_empty() {
+                let state = if error.is_some() { "failed" } else { "no_head" };
+                insert.execute(params![photograph, NO_HEAD, "null", given, state])?;
+            }
+            for (n, head) in record.heads.iter().enumerate() {
+                insert.execute(params![photograph, n as i64, serde_json::to_string(head)?, given, "pending"])?;
+            }
+            drop(insert);
+            // a decision may have come first, with another catalogue
+            for n in 0..record.heads.len() {
+                super::outcome::refresh_place(&tx, Place { photo: sha256.clone(), head: Some(n as u32) })?;
+            }
+        }
+        tx.commit()?;
+        Ok(added)
+    }
+
+    /// The first item after `after` that waits for a decision.
+    pub fn next_item(&self, after: i64) -> Result<Option<Item>, CatalogueError> {
+        let sql = format!("{ITEM} WHERE i.state = 'pending' AND i.id > ?1 ORDER BY i.id LIMIT 1");
+        let row = self.db.prepare_cached(&sql)?.query_row([after], raw).optional()?;
+        row.map(item).transpose()
+    }
+
+    /// An item by its number.
+    pub fn item(&self, id: i64) -> Result<Option<Item>, CatalogueError> {
+        let sql = format!("{ITEM} WHERE i.id = ?1 AND i.head >= 0");
+        let row = self.db.prepare_cached(&sql)?.query_row([id], raw).optional()?;
+        row.map(item).transpose()
+    }
+
+    /// The number of the item at a place.
+    pub fn item_at(&self, place: &Place) -> Result<Option<i64>, CatalogueError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT i.id FROM items i JOIN photographs p ON p.id = i.photograph WHERE p.sha256 = ?1 AND i.head = ?2",
+        )?;
+        Ok(query.query_row(params![place.photo, super::history::number(place)], |r| r.get(0)).optional()?)
+    }
+
+    /// The case whose id is this, or begins so and is the only one.
+    pub fn find_case(&self, id: &str) -> Result<Option<Uuid>, CatalogueError> {
+        if id.len() < 4 || !id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') {
+            return Ok(None);
+        }
+        let mut query = self.db.prepare_cached("SELECT uid FROM cases WHERE uid >= ?1 AND uid < ?1 || 'g' LIMIT 2")?;
+        let found: Vec<String> = query.query_map([id.to_ascii_lowercase()], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        Ok(if let [one] = found.as_slice() { one.parse().ok() } else { None })
+    }
+
+    /// How much there is.
+    pub fn counts(&self) -> Result<Counts, CatalogueError> {
+        let mut states = self.db.prepare("SELECT state, count(*) FROM items GROUP BY state")?;
+        let states: Vec<(String, u64)> =
+            states.query_map([], |r| Ok((r.get(0)?, r.get::<_, i64>(1)? as u64)))?.collect::<Result<_, _>>()?;
+        let of = |name: &str| states.iter().find(|s| s.0 == name).map_or(0, |s| s.1);
+        let one = |sql: &str| self.db.query_row(sql, [], |r| r.get::<_, i64>(0)).map(|n| n as u64);
+        let heads = ["pending", "entered", "same_case", "not_a_head"].iter().map(|s| of(s)).sum();
+        Ok(Counts {
+            photographs: one("SELECT count(*) FROM photographs")?,
+            failed: of("failed"),
+            without_heads: of("no_head"),
+            heads,
+            pending: of("pending"),
+            entered: of("entered"),
+            same_case: of("same_case"),
+            not_a_head: of("not_a_head"),
+            entries: one("SELECT count(*) FROM cases")?,
+            cases: one("SELECT coalesce(sum(quantity), 0) FROM cases")?,
+            conflicts: one("SELECT count(*) FROM conflicts")?,
+        })
+    }
+
+    /// Where a photograph was when it was added.
+    pub fn path_of(&self, sha256: &str) -> Result<Option<String>, CatalogueError> {
+        let mut query = self.db.prepare_cached("SELECT path FROM photographs WHERE sha256 = ?1")?;
+        Ok(query.query_row([sha256], |r| r.get(0)).optional()?)
+    }
+
+    /// Conflicts that no later decision has settled.
+    pub fn conflicts(&self) -> Result<Vec<Conflict>, CatalogueError> {
+        super::outcome::conflicts(&self.db)
+    }
+}
+
+/// Removes a photograph that could not be read.
+pub(super) fn give_way(db: &Connection, sha256: &str) -> Result<(), CatalogueError> {
+    let mut failed = db.prepare_cached("SELECT id FROM photographs WHERE sha256 = ?1 AND error IS NOT NULL")?;
+    if let Some(id) = failed.query_row([sha256], |r| r.get::<_, i64>(0)).optional()? {
+        db.execute("DELETE FROM items WHERE photograph = ?1", [id])?;
+        db.execute("DELETE FROM photographs WHERE id = ?1", [id])?;
+    }
+    Ok(())
+}
+
+const ITEM: &str = "SELECT i.id, p.sha256, i.head, p.path, p.model, i.record, i.given, i.state
+                    FROM items i JOIN photographs p ON p.id = i.photograph";
+
+type Raw = (i64, String, u32, String, String, String, String, String);
+
+fn raw(r: &Row) -> rusqlite::Result<Raw> {
+    Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?))
+}
+
+fn item((id, photo, head, path, model, record, given, state): Raw) -> Result<Item, CatalogueError> {
+    Ok(Item {
+        id,
+        place: Place { photo, head: Some(head) },
+        path,
+        model,
+        head: serde_json::from_str(&record)?,
+        given: serde_json::from_str(&given)?,
+        state,
+    })
+}

@@ -1,0 +1,185 @@
+//! What the person at the terminal asks for: keys where there is a terminal, lines where there is none or it is asked for.
+
+use rustyline::completion::Completer;
+use rustyline::history::DefaultHistory;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
+use rustyline::validate::Validator;
+use rustyline::{Context, Editor, Helper};
+use std::io::{self, BufRead, IsTerminal, Write};
+
+/// The keys.
+pub const HELP: &str = "\
+a or Enter  accept the first proposal (in plain mode only a)
+1 to 9      accept that proposal
+e           type or change the headstamp
+f           say something more of this case: site=Kidal, calibre:measured=7.62x39
+i           the headstamp is not legible
+u           it is a symbol that nobody here knows
+n           this is not a case head
+s           it is the same case as another
+k           skip it for now
+z           undo the last decision
+p           draw it on a copy and say where
+d           the marks that the proposals rest on
+q           end";
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    Accept,
+    /// From 1.
+    Choose(usize),
+    Edit,
+    Set,
+    NotLegible,
+    SymbolUnknown,
+    NotAHead,
+    SameCase,
+    Skip,
+    Undo,
+    Picture,
+    Details,
+    Help,
+    Quit,
+    Unknown(String),
+}
+
+/// Completes the element that is being typed.
+pub struct Words(Vec<String>);
+
+impl Helper for Words {}
+impl Highlighter for Words {}
+impl Validator for Words {}
+impl Hinter for Words {
+    type Hint = String;
+}
+
+impl Completer for Words {
+    type Candidate = String;
+
+    fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
+        let whole: Vec<String> = self.0.iter().filter(|w| w.contains('_') && w.starts_with(&line[..at])).cloned().collect();
+        if !whole.is_empty() {
+            return Ok((0, whole));
+        }
+        let from = line[..at].rfind('_').map_or(0, |i| i + 1);
+        let begun = &line[from..at];
+        Ok((from, self.0.iter().filter(|w| !w.contains('_') && w.starts_with(begun)).cloned().collect()))
+    }
+}
+
+/// Where answers come from.
+pub enum Input {
+    Keys { term: console::Term, editor: Box<Option<Editor<Words, DefaultHistory>>> },
+    Lines,
+}
+
+impl Input {
+    /// Keys where both ends are a terminal, unless `plain`.
+    pub fn new(plain: bool, words: Vec<String>) -> Self {
+        let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+        if plain || !terminal {
+            return Self::Lines;
+        }
+        let editor = Editor::new().ok().map(|mut e| {
+            e.set_helper(Some(Words(words)));
+            e
+        });
+        Self::Keys { term: console::Term::stdout(), editor: Box::new(editor) }
+    }
+
+    /// The next command; `None` at the end of the input.
+    pub fn command(&mut self, out: &mut dyn Write) -> io::Result<Option<Asked>> {
+        match self {
+            Self::Keys { term, .. } => {
+                write!(out, "a accept, 1-9 choose, e edit, ? more > ")?;
+                out.flush()?;
+                let key = term.read_key()?;
+                writeln!(out)?;
+                Ok(Some(match key {
+                    console::Key::Enter => Asked::Accept,
+                    console::Key::Char(c) => asked(&c.to_string()),
+                    console::Key::CtrlC | console::Key::Escape => Asked::Quit,
+                    other => Asked::Unknown(format!("{other:?}")),
+                }))
+            }
+            Self::Lines => {
+                writeln!(out, ">")?;
+                out.flush()?;
+                Ok(read_line()?.map(|line| asked(line.trim())))
+            }
+        }
+    }
+
+    /// A line, with something to begin with.
+    pub fn line(&mut self, out: &mut dyn Write, what: &str, begin: &str) -> io::Result<Option<String>> {
+        match self {
+            Self::Keys { editor, .. } if editor.is_some() => {
+                out.flush()?;
+                let Some(editor) = editor.as_mut() else { return Ok(None) };
+                match editor.readline_with_initial(&format!("{what}: "), (begin, "")) {
+                    Ok(line) => Ok(Some(line)),
+                    Err(rustyline::error::ReadlineError::Io(e)) => Err(e),
+                    Err(_) => Ok(None),
+                }
+            }
+            _ => {
+                let hint = if begin.is_empty() { String::new() } else { format!(" (proposed: {begin})") };
+                writeln!(out, "{what}{hint}:")?;
+                out.flush()?;
+                read_line()
+            }
+        }
+    }
+}
+
+fn read_line() -> io::Result<Option<String>> {
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line)?;
+    Ok((read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+fn asked(text: &str) -> Asked {
+    match text {
+        "a" => Asked::Accept,
+        "e" => Asked::Edit,
+        "f" => Asked::Set,
+        "i" => Asked::NotLegible,
+        "u" => Asked::SymbolUnknown,
+        "n" => Asked::NotAHead,
+        "s" => Asked::SameCase,
+        "k" => Asked::Skip,
+        "z" => Asked::Undo,
+        "p" => Asked::Picture,
+        "d" => Asked::Details,
+        "?" => Asked::Help,
+        "q" => Asked::Quit,
+        _ => match text.parse() {
+            Ok(n @ 1..=9) => Asked::Choose(n),
+            _ => Asked::Unknown(text.to_owned()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_mean_what_the_help_says() {
+        assert_eq!((asked("a"), asked("3"), asked("q")), (Asked::Accept, Asked::Choose(3), Asked::Quit));
+        assert_eq!((asked(""), asked("10")), (Asked::Unknown(String::new()), Asked::Unknown("10".into())));
+        let keys = HELP.lines().filter_map(|l| l.split("  ").next()).filter(|k| k.len() == 1);
+        assert!(keys.clone().count() > 9 && keys.into_iter().all(|k| !matches!(asked(k), Asked::Unknown(_))));
+    }
+
+    #[test]
+    fn elements_and_headstamps_are_completed() {
+        let words = Words(vec!["31_94".into(), "LC".into(), "LCW".into()]);
+        let history = DefaultHistory::new();
+        let complete = |line: &str| words.complete(line, line.len(), &Context::new(&history)).unwrap();
+        assert_eq!(complete("31"), (0, vec!["31_94".to_owned()]));
+        assert_eq!(complete("14_L"), (3, vec!["LC".to_owned(), "LCW".to_owned()]));
+    }
+}

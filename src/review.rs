@@ -1,0 +1,173 @@
+//! What a person's answer to an item becomes: the values of a case, ready to be decided.
+
+use crate::catalogue::{Field, How, Item, Place, Shown, Value, Values, Way, What, fields};
+use crate::proposals::Headstamp;
+use crate::record::{HeadRecord, Year};
+use crate::registry::{Meaning, Registry};
+use uuid::Uuid;
+
+/// Least probability of a country that is worth recording, where it is measured.
+const SURE_COUNTRY: f32 = 0.5;
+
+/// What a person says of an item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// The proposal of this rank, from 0.
+    Proposal(usize),
+    /// This headstamp, in the notation, or one of the words that stand for none.
+    Headstamp(String),
+    /// What is there is no case head.
+    NotAHead,
+    /// It shows this case.
+    SameCase(Uuid),
+}
+
+/// Why an answer cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadAnswer {
+    /// There is no such proposal.
+    #[error("there is no proposal {0}")]
+    NoProposal(usize),
+    /// The headstamp is none.
+    #[error(transparent)]
+    Value(#[from] fields::BadValue),
+}
+
+/// Turns answers into decisions.
+#[derive(Debug)]
+pub struct Reviewer<'a> {
+    /// Who answers.
+    pub who: &'a str,
+    /// What marks mean.
+    pub registry: &'a Registry,
+}
+
+impl Reviewer<'_> {
+    /// The decision that an answer means, with what was shown. `told` are values that the person gave beside it; they take
+    /// precedence over what was told when the photograph was added, and both over what the registry says.
+    pub fn decision(&self, item: &Item, answer: &Answer, told: &Values) -> Result<(What, Shown), BadAnswer> {
+        let shown = shown(item);
+        let (headstamp, way) = match answer {
+            Answer::NotAHead => return Ok((What::NotAHead { place: item.place.clone() }, shown)),
+            Answer::SameCase(case) => {
+                return Ok((What::SameCase { case: *case, place: item.place.clone() }, shown));
+            }
+            Answer::Proposal(rank) => {
+                let proposal = item.head.proposals.get(*rank).ok_or(BadAnswer::NoProposal(rank + 1))?;
+                (proposal.headstamp.clone(), if *rank == 0 { Way::Accepted } else { Way::Chosen })
+            }
+            Answer::Headstamp(text) => {
+                let text = fields::checked(Field::Headstamp, text)?;
+                let seen = item.head.proposals.iter().position(|p| p.headstamp == text);
+                let way = match seen {
+                    Some(0) => Way::Accepted,
+                    Some(_) => Way::Chosen,
+                    None if item.head.proposals.is_empty() => Way::Typed,
+                    None => Way::Edited,
+                };
+                (text, way)
+            }
+        };
+        let values = self.values(&headstamp, way, &item.given, told);
+        let places: Vec<Place> = vec![item.place.clone()];
+        Ok((What::Enter { case: Uuid::now_v7(), places, way, group: 1, values }, shown))
+    }
+
+    /// What is recorded of a case with this headstamp.
+    pub fn values(&self, headstamp: &str, way: Way, given: &Values, told: &Values) -> Values {
+        let value = |text: String, how| Value { text, how, by: self.who.to_owned() };
+        let how = if matches!(way, Way::Accepted | Way::Chosen) { How::Proposed } else { How::Stamped };
+        let mut values = self.derived(headstamp);
+        values.extend(given.clone());
+        values.extend(told.clone());
+        values.insert(Field::Headstamp, value(headstamp.to_owned(), how));
+        values
+    }
+
+    /// What the registry says of a headstamp, as far as it is of one mind.
+    pub fn derived(&self, headstamp: &str) -> Values {
+        let mut values = Values::new();
+        if [fields::NOT_LEGIBLE, fields::SYMBOL_UNKNOWN].contains(&headstamp) {
+            return values;
+        }
+        let mut put = |field, text: Option<String>, how| {
+            if let Some(text) = text.and_then(|t| fields::checked(field, &t).ok()) {
+                values.insert(field, Value { text, how, by: self.who.to_owned() });
+            }
+        };
+        let meaning = self.meaning(headstamp);
+        if let [first, rest @ ..] = meaning.countries.as_slice() {
+            let sure = rest.is_empty() || first.confidence.is_some_and(|c| c >= SURE_COUNTRY);
+            if sure {
+                put(Field::Country, Some(first.iso2.clone()), How::Derived);
+                put(Field::StateAtTime, first.state_at_time.clone(), How::Derived);
+                put(Field::Factory, first.factory.clone(), How::Derived);
+                put(Field::ProducerCode, first.code.clone(), How::Derived);
+            }
+        }
+        let year = match meaning.year {
+            Some(Year { value: Some(year), .. }) => Some(year.to_string()),
+            Some(Year { absent: true, .. }) => Some(fields::ABSENT.to_owned()),
+            _ => None,
+        };
+        put(Field::Year, year, How::Derived);
+        put(Field::Calibre, meaning.calibre.map(|c| c.value), How::Stamped);
+        values
+    }
+
+    fn meaning(&self, headstamp: &str) -> Meaning {
+        let Ok(parsed) = headstamp.parse::<Headstamp>() else { return Meaning::default() };
+        let elements: Vec<String> = parsed.to_string().split('_').map(str::to_owned).collect();
+        self.registry.interpret(&elements)
+    }
+}
+
+/// What a person saw.
+fn shown(item: &Item) -> Shown {
+    let HeadRecord { proposals, .. } = &item.head;
+    let proposals = proposals.iter().map(|p| (p.headstamp.clone(), p.confidence)).collect();
+    Shown { model: item.model.clone(), proposals }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reader::testing::head;
+
+    fn item() -> Item {
+        let given = Values::from([(Field::Site, Value { text: "Kidal".into(), how: How::Told, by: "A".into() })]);
+        let place = Place { photo: "0".repeat(64), head: Some(0) };
+        Item { id: 1, place, path: "a.jpg".into(), model: "m".into(), head: head(), given, state: "pending".into() }
+    }
+
+    #[test]
+    fn an_accepted_proposal_brings_what_is_told_and_known() {
+        let registry = Registry::embedded();
+        let reviewer = Reviewer { who: "B", registry: &registry };
+        let (what, shown) = reviewer.decision(&item(), &Answer::Proposal(0), &Values::new()).unwrap();
+        assert_eq!(shown.proposals, [("FC_LUGER_9MM".to_owned(), Some(0.93))]);
+        let What::Enter { values, way, .. } = what else { panic!("{what:?}") };
+        let text = |f| values.get(&f).map(|v| (v.text.as_str(), v.how));
+        assert_eq!(way, Way::Accepted);
+        assert_eq!(text(Field::Headstamp), Some(("FC_LUGER_9MM", How::Proposed)));
+        assert_eq!(text(Field::Site), Some(("Kidal", How::Told)));
+        assert_eq!(text(Field::Country), Some(("US", How::Derived)));
+        assert_eq!(values[&Field::Site].by, "A");
+    }
+
+    #[test]
+    fn what_a_person_says_goes_before_the_registry() {
+        let registry = Registry::embedded();
+        let reviewer = Reviewer { who: "B", registry: &registry };
+        let told = Values::from([(Field::Country, Value { text: "SE".into(), how: How::Told, by: "B".into() })]);
+        let (what, _) = reviewer.decision(&item(), &Answer::Headstamp("FC_11".into()), &told).unwrap();
+        let What::Enter { values, way, .. } = what else { panic!("{what:?}") };
+        assert_eq!((way, values[&Field::Country].text.as_str()), (Way::Edited, "SE"));
+        let unread = Answer::Headstamp(fields::NOT_LEGIBLE.into());
+        let (what, _) = reviewer.decision(&item(), &unread, &Values::new()).unwrap();
+        let What::Enter { values, .. } = what else { panic!("{what:?}") };
+        assert!(!values.contains_key(&Field::Country) && values.contains_key(&Field::Site));
+        assert!(reviewer.decision(&item(), &Answer::Proposal(7), &Values::new()).is_err());
+        assert!(reviewer.decision(&item(), &Answer::Headstamp("[".into()), &Values::new()).is_err());
+    }
+}
