@@ -21,6 +21,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Twelve megapixels, held upright, as phones take them.
 const SIZE: (usize, usize) = (3024, 4032);
 /// Different photographs, and how often each is read.

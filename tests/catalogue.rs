@@ -18,13 +18,8 @@ fn headstamp() -> Command {
 
 /// Runs to the end; exit status and stdout.
 fn run(args: &[&str], stdin: &str) -> (i32, String, String) {
-    let mut child = headstamp()
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        headstamp().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // a program that ends early does not read all of it
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     let output = child.wait_with_output().unwrap();
@@ -57,8 +52,13 @@ fn typed(numbers: impl Iterator<Item = usize>) -> String {
 
 /// A catalogue with photographs that nobody took, each with so many heads.
 fn invented(path: &Path, photographs: std::ops::Range<usize>, heads: usize) {
-    let proposal =
-        ProposalRecord { headstamp: "31_94".into(), confidence: Some(0.9), countries: vec![], year: None, calibre: None };
+    let proposal = ProposalRecord {
+        headstamp: "31_94".into(),
+        confidence: Some(0.9),
+        countries: vec![],
+        year: None,
+        calibre: None,
+    };
     let head = HeadRecord {
         ellipse: Ellipse::circle(50.0, 50.0, 40.0),
         legibility: 0.9,
@@ -220,8 +220,21 @@ fn entries_of_every_kind_come_back_as_they_were() {
     // three heads of one photograph; then three photographs of one case
     let script = "a\nf\ncalibre:measured=7.62x39\nf\nquantity=40\na\ni\ne\nLC_14\ns\n.\ns\n.\n";
     review(&catalogue, "Ada", script);
+    // a photograph of the side of that case, and one that is of nothing
+    invented(Path::new(&catalogue), 4..6, 0);
+    let now = status(&catalogue);
+    assert_eq!((now["without_heads"].as_u64(), now["pending"].as_u64()), (Some(2), Some(0)));
+    let sides = ["review", "--terminal", "--without-heads", "--catalogue", &catalogue];
+    let last = export(&catalogue, "csv").lines().last().unwrap()[..36].to_owned();
+    let (code, out, _) = run(&sides, &format!("s\n{last}\nn\n"));
+    assert!(code == 0 && out.contains("2 decided; 0 left"), "{out}");
+    assert!(export(&catalogue, "csv").contains(&format!("{:064x}\n", 4)));
     let manual = folder.path("manual.csv");
-    fs::write(&manual, "headstamp,calibre,quantity,notes\n71_90,7.62x54R,36,\"from a box, unseen\"\n71_90,7.62x54R,36,\n").unwrap();
+    fs::write(
+        &manual,
+        "headstamp,calibre,quantity,notes\n71_90,7.62x54R,36,\"from a box, unseen\"\n71_90,7.62x54R,36,\n",
+    )
+    .unwrap();
     let import = |to: &str, format: &str, file: &str| {
         let (code, _, err) = run(&["import", "--catalogue", to, "--format", format, "--by", "Bob", file], "");
         assert_eq!(code, 0, "{err}");
@@ -306,7 +319,20 @@ fn what_is_no_catalogue_is_refused() {
 fn fields_reach_the_photographs_they_are_of() {
     let folder = Folder::new();
     let (photos, catalogue, fields) = (folder.text("photos"), folder.text("a.catalogue"), folder.text("fields.csv"));
-    let synth = ["synth", "--subject", "single", "--legible", "--size", "640x480", "--count", "2", "--seed", "5", "-q", "--out"];
+    let synth = [
+        "synth",
+        "--subject",
+        "single",
+        "--legible",
+        "--size",
+        "640x480",
+        "--count",
+        "2",
+        "--seed",
+        "5",
+        "-q",
+        "--out",
+    ];
     assert_eq!(run(&[&synth[..], &[&photos]].concat(), "").0, 0);
     fs::write(&fields, "file,folder,site,calibre\n,photos,Kidal,\n00001.jpg,,,9x19\nno.jpg,,Gao,\n").unwrap();
     let (code, _, err) = run(&["add", "--catalogue", &catalogue, "--fields", &fields, "--by", "Ada", &photos], "");

@@ -35,7 +35,8 @@ fn help_says_what_there_is() {
 fn man_page_and_completions_name_every_command() {
     let man = stdout(&["man"]);
     let bash = stdout(&["completions", "bash"]);
-    for command in ["read", "add", "review", "status", "export", "import", "backup", "verify", "model", "synth", "man"] {
+    for command in ["read", "add", "review", "status", "export", "import", "backup", "verify", "model", "synth", "man"]
+    {
         assert!(man.contains(command) && bash.contains(command), "{command}");
     }
     assert!(man.contains("\\-\\-annotate") && man.contains("\\-\\-features"));

@@ -75,7 +75,8 @@ pub(super) fn refresh_place(db: &Connection, place: Place) -> Result<(), Catalog
 /// Makes everything that follows from the decisions anew.
 pub(super) fn rebuild(db: &Connection) -> Result<(), CatalogueError> {
     db.execute_batch(
-        "DELETE FROM cases; DELETE FROM conflicts; UPDATE items SET state = 'pending', case_uid = NULL WHERE head >= 0",
+        "DELETE FROM cases; DELETE FROM conflicts; UPDATE items SET state = 'pending', case_uid = NULL WHERE head >= 0;
+         UPDATE items SET state = 'no_head', case_uid = NULL WHERE head < 0 AND state <> 'failed'",
     )?;
     let mut query = db.prepare("SELECT history, seq FROM decisions ORDER BY history, seq")?;
     let rows: Vec<Row> = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
@@ -220,10 +221,8 @@ fn write_state(
     decisions: &BTreeMap<Row, Decision>,
     claim: Option<&Claim>,
 ) -> Result<(), CatalogueError> {
-    if number(place) == NO_HEAD {
-        return Ok(());
-    }
     let state = match claim.and_then(|c| decisions.get(&c.row)).map(|d| &d.what) {
+        None if number(place) == NO_HEAD => "no_head",
         None => "pending",
         Some(What::Enter { .. }) => "entered",
         Some(What::SameCase { .. }) => "same_case",
@@ -232,7 +231,7 @@ fn write_state(
     let case = claim.and_then(|c| c.case).map(|c| c.to_string());
     db.prepare_cached(
         "UPDATE items SET state = ?3, case_uid = ?4
-         WHERE head = ?2 AND photograph = (SELECT id FROM photographs WHERE sha256 = ?1)",
+         WHERE head = ?2 AND state <> 'failed' AND photograph = (SELECT id FROM photographs WHERE sha256 = ?1)",
     )?
     .execute(params![place.photo, number(place), state, case])?;
     Ok(())

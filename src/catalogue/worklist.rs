@@ -3,6 +3,7 @@
 use super::fields::Values;
 use super::store::{Catalogue, CatalogueError};
 use super::{Conflict, Place};
+use crate::head::Ellipse;
 use crate::record::{HeadRecord, PhotoRecord};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
@@ -123,9 +124,17 @@ impl Catalogue {
         row.map(item).transpose()
     }
 
+    /// The first photograph after `after` on which no head was found and of which nothing was decided: it may show the
+    /// side of a case or its box, or a head that was missed. Its item has no marks and no proposals.
+    pub fn next_without_head(&self, after: i64) -> Result<Option<Item>, CatalogueError> {
+        let sql = format!("{ITEM} WHERE i.state = 'no_head' AND i.id > ?1 ORDER BY i.id LIMIT 1");
+        let row = self.db.prepare_cached(&sql)?.query_row([after], raw).optional()?;
+        row.map(item).transpose()
+    }
+
     /// An item by its number.
     pub fn item(&self, id: i64) -> Result<Option<Item>, CatalogueError> {
-        let sql = format!("{ITEM} WHERE i.id = ?1 AND i.head >= 0");
+        let sql = format!("{ITEM} WHERE i.id = ?1");
         let row = self.db.prepare_cached(&sql)?.query_row([id], raw).optional()?;
         row.map(item).transpose()
     }
@@ -193,22 +202,30 @@ pub(super) fn give_way(db: &Connection, sha256: &str) -> Result<(), CatalogueErr
     Ok(())
 }
 
-const ITEM: &str = "SELECT i.id, p.sha256, i.head, p.path, p.model, i.record, i.given, i.state
+const ITEM: &str = "SELECT i.id, p.sha256, i.head, p.path, p.model, i.record, i.given, i.state, p.reason
                     FROM items i JOIN photographs p ON p.id = i.photograph";
 
-type Raw = (i64, String, u32, String, String, String, String, String);
+type Raw = (i64, String, i64, String, String, String, String, String, Option<String>);
 
 fn raw(r: &Row) -> rusqlite::Result<Raw> {
-    Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?))
+    Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?, r.get(8)?))
 }
 
-fn item((id, photo, head, path, model, record, given, state): Raw) -> Result<Item, CatalogueError> {
+fn item((id, photo, head, path, model, record, given, state, reason): Raw) -> Result<Item, CatalogueError> {
+    let found: Option<HeadRecord> = serde_json::from_str(&record)?;
+    let none = || HeadRecord {
+        ellipse: Ellipse::circle(0.0, 0.0, 0.0),
+        legibility: 0.0,
+        reason: Some(reason.unwrap_or_else(|| "no case head found".into())),
+        marks: Vec::new(),
+        proposals: Vec::new(),
+    };
     Ok(Item {
         id,
-        place: Place { photo, head: Some(head) },
+        place: Place { photo, head: u32::try_from(head).ok() },
         path,
         model,
-        head: serde_json::from_str(&record)?,
+        head: found.unwrap_or_else(none),
         given: serde_json::from_str(&given)?,
         state,
     })

@@ -35,8 +35,12 @@ pub fn run(args: &AddArgs) -> Result<Status, Error> {
     let (new, skipped) = new_ones(found, held);
     let mut progress = Progress::new(new.len() as u64, args.reader.quiet, "adding");
     let name = knowledge.models.name();
-    let options =
-        batch::Options { threads: threads(&args.reader), read: ReadOptions { top: usize::from(args.top) }, model: &name, annotate: None };
+    let options = batch::Options {
+        threads: threads(&args.reader),
+        read: ReadOptions { top: usize::from(args.top) },
+        model: &name,
+        annotate: None,
+    };
     let mut pending: Vec<(PhotoRecord, Values)> = Vec::new();
     let (mut added, mut failed, mut written_at) = (0, 0usize, Instant::now());
     let mut written = Ok(());
@@ -78,8 +82,12 @@ fn new_ones(found: Vec<Found>, mut held: HashSet<String>) -> (Vec<Found>, usize)
     let hash = |f: &Found| f.as_ref().ok().and_then(|path| photo::sha256(path).ok());
     let hashes: Vec<Option<String>> = found.par_iter().map(hash).collect();
     let count = found.len();
-    let new: Vec<_> =
-        found.into_iter().zip(hashes).filter(|(_, h)| h.as_ref().is_none_or(|h| held.insert(h.clone()))).map(|(f, _)| f).collect();
+    let new: Vec<_> = found
+        .into_iter()
+        .zip(hashes)
+        .filter(|(_, h)| h.as_ref().is_none_or(|h| held.insert(h.clone())))
+        .map(|(f, _)| f)
+        .collect();
     let skipped = count - new.len();
     (new, skipped)
 }
@@ -111,7 +119,11 @@ impl Told {
     fn of(&self, photo: &Path) -> Values {
         let mut values = self.all.clone();
         let matching = self.rows.iter().enumerate().filter(|(_, r)| {
-            if r.is_folder { photo.parent().is_some_and(|p| p.ancestors().any(|a| a.ends_with(&r.path))) } else { photo.ends_with(&r.path) }
+            if r.is_folder {
+                photo.parent().is_some_and(|p| p.ancestors().any(|a| a.ends_with(&r.path)))
+            } else {
+                photo.ends_with(&r.path)
+            }
         });
         let mut matching: Vec<_> = matching.collect();
         matching.sort_by_key(|(_, r)| (!r.is_folder, r.path.components().count()));
@@ -125,7 +137,11 @@ impl Told {
     fn warn_unused(&self) {
         for (n, row) in self.rows.iter().enumerate() {
             if !self.used.borrow().contains(&n) {
-                anstream::eprintln!("fields, line {}: no photograph that was added is `{}`", row.line, row.path.display());
+                anstream::eprintln!(
+                    "fields, line {}: no photograph that was added is `{}`",
+                    row.line,
+                    row.path.display()
+                );
             }
         }
     }

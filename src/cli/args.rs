@@ -137,6 +137,9 @@ pub struct ReviewArgs {
     /// Ask in the terminal
     #[arg(long)]
     pub terminal: bool,
+    /// Go through the photographs without a case head, which may show the side of a case, its box, or a head that was missed
+    #[arg(long, requires = "terminal", conflicts_with = "conflicts")]
+    pub without_heads: bool,
     /// Settle decisions that contradict each other, instead of going through the worklist
     #[arg(long, requires = "terminal")]
     pub conflicts: bool,

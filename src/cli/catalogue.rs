@@ -41,10 +41,24 @@ pub fn status(args: &StatusArgs) -> Result<Status, Error> {
 }
 
 fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead, conflicts: &[Conflict]) -> io::Result<()> {
-    let Counts { photographs, failed, without_heads, heads, pending, entered, same_case, not_a_head, entries, cases, .. } =
-        counts;
+    let Counts {
+        photographs,
+        failed,
+        without_heads,
+        heads,
+        pending,
+        entered,
+        same_case,
+        not_a_head,
+        entries,
+        cases,
+        ..
+    } = counts;
     writeln!(out, "photographs      {photographs:8}   {failed} not readable, {without_heads} without a case head")?;
-    writeln!(out, "heads found      {heads:8}   {entered} entered, {same_case} of a known case, {not_a_head} found to be none")?;
+    writeln!(
+        out,
+        "heads found      {heads:8}   {entered} entered, {same_case} of a known case, {not_a_head} found to be none"
+    )?;
     writeln!(out, "  to be reviewed {pending:8}")?;
     writeln!(out, "entries          {entries:8}   for {cases} cases")?;
     writeln!(out, "decisions        {:8}   history {}", chain.decisions, chain.history)?;
@@ -115,7 +129,8 @@ pub fn import(args: &ImportArgs) -> Result<Status, Error> {
         hint: None,
     };
     let file = File::open(&args.file).map_err(unreadable)?;
-    let read = if args.format == ImportFormat::Csv { transfer::read_csv } else { |f, w: &_| transfer::read_jsonl(f, w) };
+    let read =
+        if args.format == ImportFormat::Csv { transfer::read_csv } else { |f, w: &_| transfer::read_jsonl(f, w) };
     let mut rows: Rows = read(file, &who);
     let against = catalogue.against(&rows).map_err(|e| e.at(&args.catalogue))?;
     rows.entries.retain(|(line, _)| against.iter().all(|p| p.line != *line));
@@ -139,7 +154,9 @@ pub fn import(args: &ImportArgs) -> Result<Status, Error> {
 
 fn merge(catalogue: &mut Catalogue, args: &ImportArgs, who: &str) -> Result<Status, Error> {
     if args.partial {
-        return Err(Error::Usage("--partial has no effect with --format catalogue: histories are taken in whole".into()));
+        return Err(Error::Usage(
+            "--partial has no effect with --format catalogue: histories are taken in whole".into(),
+        ));
     }
     let merged = catalogue.merge(&args.file, who).map_err(|e| e.at(&args.file))?;
     let conflicts = catalogue.conflicts().map_err(|e| e.at(&args.catalogue))?;
@@ -163,9 +180,16 @@ pub fn backup(args: &BackupArgs) -> Result<Status, Error> {
 }
 
 pub fn verify(args: &VerifyArgs) -> Result<Status, Error> {
-    let catalogue = existing(&args.catalogue)?;
+    let mut catalogue = existing(&args.catalogue)?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
     let links = catalogue.verify_history().map_err(failed)?;
+    if !catalogue.verify_outcome().map_err(failed)? {
+        return Err(Error::Needed {
+            what: format!("catalogue {}", args.catalogue.display()),
+            cause: "its entries are not what follows from its decisions: they were changed by hand".into(),
+            hint: Some("go on with a backup".into()),
+        });
+    }
     let chain = catalogue.chain_head().map_err(failed)?;
     let mut out = io::stdout().lock();
     writeln!(out, "history unaltered: {links} decisions, chain head {}", chain.hash).map_err(unwritten)?;

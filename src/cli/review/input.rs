@@ -1,9 +1,9 @@
 //! What the person at the terminal asks for: keys where there is a terminal, lines where there is none or it is asked for.
 
 use rustyline::completion::Completer;
-use rustyline::history::DefaultHistory;
 use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
+use rustyline::history::DefaultHistory;
 use rustyline::validate::Validator;
 use rustyline::{Context, Editor, Helper};
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -59,7 +59,8 @@ impl Completer for Words {
     type Candidate = String;
 
     fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
-        let whole: Vec<String> = self.0.iter().filter(|w| w.contains('_') && w.starts_with(&line[..at])).cloned().collect();
+        let whole: Vec<String> =
+            self.0.iter().filter(|w| w.contains('_') && w.starts_with(&line[..at])).cloned().collect();
         if !whole.is_empty() {
             return Ok((0, whole));
         }

@@ -34,6 +34,7 @@ pub fn run(args: &ReviewArgs) -> Result<Status, Error> {
         catalogue,
         reviewer: Reviewer { who: &who, registry: &registry },
         input: Input::new(args.plain, known),
+        without_heads: args.without_heads,
         after: 0,
         told: Values::new(),
         last: None,
@@ -86,6 +87,8 @@ struct Session<'a> {
     catalogue: Catalogue,
     reviewer: Reviewer<'a>,
     input: Input,
+    /// Whether the photographs without a head are gone through, instead of the heads.
+    without_heads: bool,
     /// The number of the last item that was gone past.
     after: i64,
     /// What was said of the item on the screen beside its headstamp.
@@ -100,11 +103,13 @@ impl Session<'_> {
         let mut out = anstream::stdout();
         let mut decided = 0u32;
         loop {
-            let item = match self.catalogue.next_item(self.after)? {
+            let next = if self.without_heads { Catalogue::next_without_head } else { Catalogue::next_item };
+            let item = match next(&self.catalogue, self.after)? {
                 Some(item) => item,
                 // what was skipped comes round again only when asked for
                 None => {
-                    let left = self.catalogue.counts()?.pending;
+                    let counts = self.catalogue.counts()?;
+                    let left = if self.without_heads { counts.without_heads } else { counts.pending };
                     writeln!(out, "{decided} decided; {left} left, all of them skipped")?;
                     break;
                 }
@@ -236,7 +241,9 @@ impl Session<'_> {
     }
 
     fn same_case(&mut self, out: &mut dyn Write) -> Result<Option<Uuid>, Trouble> {
-        let Some(text) = self.input.line(out, "same case as (. for the last one, or its id)", "")? else { return Ok(None) };
+        let Some(text) = self.input.line(out, "same case as (. for the last one, or its id)", "")? else {
+            return Ok(None);
+        };
         let case = match text.trim() {
             "" => return Ok(None),
             "." => self.last,
@@ -280,7 +287,8 @@ impl Session<'_> {
             Ok(()) => {
                 let drawn = std::fs::read_dir(folder.path())?.filter_map(|e| Some(e.ok()?.path()));
                 let stem = photo.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                let mine = drawn.filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&stem))).last();
+                let mine =
+                    drawn.filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&stem))).last();
                 writeln!(out, "drawn: {}", mine.unwrap_or_default().display())?;
             }
             Err(e) => writeln!(out, "{e}")?,

@@ -9,9 +9,10 @@ const SHOWN: usize = 9;
 
 pub fn item(out: &mut dyn Write, item: &Item, counts: &Counts, open: &[Field]) -> io::Result<()> {
     let (bold, dim) = (Style::new().bold(), Style::new().dimmed());
-    let head = item.place.head.unwrap_or(0) + 1;
+    let head = item.place.head.map_or(String::new(), |n| format!(", head {}", n + 1));
+    let left = if item.place.head.is_some() { counts.pending } else { counts.without_heads };
     writeln!(out)?;
-    writeln!(out, "{bold}{}{bold:#}, head {head}  {dim}item {}, {} to go{dim:#}", printable(&item.path), item.id, counts.pending)?;
+    writeln!(out, "{bold}{}{bold:#}{head}  {dim}item {}, {left} to go{dim:#}", printable(&item.path), item.id)?;
     if let Some(reason) = &item.head.reason {
         writeln!(out, "no proposal: {reason}")?;
     }
@@ -44,7 +45,8 @@ pub fn item(out: &mut dyn Write, item: &Item, counts: &Counts, open: &[Field]) -
 /// The marks that the proposals rest on, and what was said.
 pub fn details(out: &mut dyn Write, item: &Item, told: &Values) -> io::Result<()> {
     for mark in &item.head.marks {
-        let others: Vec<String> = mark.alternatives.iter().take(3).map(|(t, p)| format!("{t} {}", percent(*p))).collect();
+        let others: Vec<String> =
+            mark.alternatives.iter().take(3).map(|(t, p)| format!("{t} {}", percent(*p))).collect();
         writeln!(
             out,
             "  mark {} {}, top {}, at {:.0} degrees{}{}",
@@ -56,7 +58,14 @@ pub fn details(out: &mut dyn Write, item: &Item, told: &Values) -> io::Result<()
             others.join(", ")
         )?;
     }
-    for source in item.head.proposals.iter().flat_map(|p| &p.countries).filter_map(|c| c.source.as_ref().map(|s| (&c.name, s))).take(5) {
+    for source in item
+        .head
+        .proposals
+        .iter()
+        .flat_map(|p| &p.countries)
+        .filter_map(|c| c.source.as_ref().map(|s| (&c.name, s)))
+        .take(5)
+    {
         writeln!(out, "  {} by {}", source.0, source.1)?;
     }
     values(out, "said", told)
