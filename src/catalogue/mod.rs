@@ -1,8 +1,9 @@
 //! The catalogue: one file that holds what machines proposed and what people decided, apart from each other.
 //!
 //! [`store`] opens the file, [`worklist`] holds what is to be decided, [`decision`] is a link of the chain, [`history`]
-//! appends links and proves them, `resolve` holds the rule of what follows from them, [`outcome`] writes that down by the rule in `resolve`, [`merge`] takes in another catalogue, and
-//! [`transfer`] writes entries to files and reads them. Only these modules know the tables.
+//! appends links and proves them, `resolve` is the rule of what follows from them and [`outcome`] writes that down,
+//! [`merge`] takes in another catalogue, and [`transfer`] writes entries to files and reads them. Only these modules know
+//! the tables.
 
 pub mod decision;
 pub mod fields;
