@@ -49,10 +49,15 @@ impl Annotator {
         Ok(Self { names })
     }
 
+    /// Where the copy of a photograph goes.
+    pub fn copy_of(&self, path: &Path) -> Option<&Path> {
+        self.names.get(path).map(PathBuf::as_path)
+    }
+
     /// Draws the copy of one photograph.
     pub fn draw(&self, path: &Path, record: &PhotoRecord, budget: &Budget) -> Result<(), PhotoError> {
         let failed = |cause: &dyn std::fmt::Display| PhotoError::new(path, Stage::Annotate, cause);
-        let Some(target) = self.names.get(path) else { return Ok(()) };
+        let Some(target) = self.copy_of(path) else { return Ok(()) };
         let (mut copy, scale) = photo::load_colour(path, LONGEST, budget)?;
         let font = FontRef::try_from_slice(FONT).map_err(|e| failed(&e))?;
         for head in &record.heads {

@@ -7,6 +7,7 @@ use super::fields::Values;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::str::FromStr;
 use uuid::Uuid;
 
 /// A link: whose history, and which in it, from 1.
@@ -35,6 +36,20 @@ impl fmt::Display for Place {
             Some(head) => write!(f, "{}#{head}", self.photo),
             None => f.write_str(&self.photo),
         }
+    }
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (photo, head) = text.split_once('#').map_or((text, None), |(p, h)| (p, Some(h)));
+        let bad = || format!("`{text}` is no photograph: write its SHA-256, then `#` and which of its heads");
+        if photo.len() != 64 || !photo.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(bad());
+        }
+        let head = head.map(|h| h.parse().map_err(|_| bad())).transpose()?;
+        Ok(Self { photo: photo.to_ascii_lowercase(), head })
     }
 }
 

@@ -1,10 +1,10 @@
 //! Taking in a colleague's catalogue: both histories are kept, and contradictions are told instead of settled.
 
-use super::decision::{Decision, Place, What};
+use super::decision::{Decision, What};
 use super::history::{append, last, prove, record, row_of, uid};
 use super::outcome;
 use super::store::{Catalogue, CatalogueError};
-use super::worklist::give_way;
+use super::worklist::{Held, HeldItem, give_way, hold};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::path::Path;
 
@@ -94,48 +94,27 @@ fn photographs(from: &Connection, to: &Connection) -> Result<usize, CatalogueErr
     let mut photographs = from.prepare(
         "SELECT id, sha256, path, width, height, captured_at, model, error, reason, added_at FROM photographs ORDER BY id",
     )?;
-    let mut items = from.prepare("SELECT head, record, given, state FROM items WHERE photograph = ?1 ORDER BY head")?;
+    let mut items = from.prepare("SELECT head, record, given FROM items WHERE photograph = ?1 ORDER BY head")?;
     let mut rows = photographs.query([])?;
     let mut added = 0;
     while let Some(r) = rows.next()? {
-        let text = |n: usize| r.get::<_, Option<String>>(n);
-        let number = |n: usize| r.get::<_, Option<i64>>(n);
-        let sha256: String = r.get(1)?;
-        if text(7)?.is_none() {
-            give_way(to, &sha256)?;
+        let held = Held {
+            sha256: r.get(1)?,
+            path: r.get(2)?,
+            width: r.get(3)?,
+            height: r.get(4)?,
+            captured_at: r.get(5)?,
+            model: r.get(6)?,
+            error: r.get(7)?,
+            reason: r.get(8)?,
+            added_at: r.get(9)?,
+        };
+        let item = |i: &rusqlite::Row| Ok(HeldItem { head: i.get(0)?, record: i.get(1)?, given: i.get(2)? });
+        let items: Vec<HeldItem> = items.query_map([r.get::<_, i64>(0)?], item)?.collect::<Result<_, _>>()?;
+        if held.error.is_none() {
+            give_way(to, &held.sha256)?;
         }
-        let new = to.prepare_cached(
-            "INSERT OR IGNORE INTO photographs (sha256, path, width, height, captured_at, model, error, reason, added_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?
-        .execute(params![text(1)?, text(2)?, number(3)?, number(4)?, text(5)?, text(6)?, text(7)?, text(8)?, text(9)?])?;
-        if new == 0 {
-            continue;
-        }
-        added += 1;
-        let photograph = to.last_insert_rowid();
-        let mut found = items.query([r.get::<_, i64>(0)?])?;
-        while let Some(i) = found.next()? {
-            let state: String = i.get(3)?;
-            let state = if ["failed", "no_head"].contains(&state.as_str()) { state } else { "pending".into() };
-            to.prepare_cached(
-                "INSERT INTO items (photograph, head, record, given, state) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                photograph,
-                i.get::<_, i64>(0)?,
-                i.get::<_, String>(1)?,
-                i.get::<_, String>(2)?,
-                state
-            ])?;
-        }
-        let last: Option<u32> =
-            to.query_row("SELECT max(head) FROM items WHERE photograph = ?1 AND head >= 0", [photograph], |r| {
-                r.get(0)
-            })?;
-        for head in 0..last.map_or(0, |h| h + 1) {
-            outcome::refresh_place(to, Place { photo: sha256.clone(), head: Some(head) })?;
-        }
+        added += usize::from(hold(to, &held, &items)?);
     }
     Ok(added)
 }

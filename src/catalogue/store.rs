@@ -102,11 +102,10 @@ impl Catalogue {
             return Err(CatalogueError::Missing);
         }
         let mut new = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        match version(&new.db)? {
-            0 => return Err(CatalogueError::Foreign),
-            VERSION => {}
-            _ => migrate(&mut new.db)?,
+        if version(&new.db)? == 0 {
+            return Err(CatalogueError::Foreign);
         }
+        migrate(&mut new.db)?;
         Ok(new)
     }
 

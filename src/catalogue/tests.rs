@@ -300,3 +300,29 @@ fn a_backup_is_equal_and_closing_leaves_one_file() {
     left.sort();
     assert_eq!(left, [path, to]);
 }
+
+/// A whole photograph may have been put to its case before it is held: by a file of entries, or in another catalogue.
+#[test]
+fn a_decision_may_come_before_its_photograph() {
+    let (dir, path, mut catalogue) = empty();
+    let whole = Place { photo: sha(2), head: None };
+    let decided = catalogue.take(enter(1, &[at(1, 0), whole.clone()], stamped("31_94")));
+    let mut other = Catalogue::open_or_create(&dir.path().join("other")).unwrap();
+    other.add(&[photo(1, 1), photo(2, 0)]).unwrap();
+    other.take(enter(7, &[at(1, 0)], stamped("31_94")));
+    other.take(What::SameCase { case: case(7), place: whole });
+    let states = |c: &Catalogue| c.counts().map(|n| (n.pending, n.without_heads, n.entered, n.same_case)).unwrap();
+    assert_eq!(states(&other), (0, 0, 1, 1));
+    catalogue.merge(&dir.path().join("other"), "Ada").unwrap();
+    assert_eq!(states(&catalogue), (0, 0, 2, 0));
+    assert!(catalogue.verify_outcome().unwrap());
+    catalogue.undo(decided.link);
+    assert_eq!(states(&catalogue), (0, 0, 1, 1));
+    assert_eq!(Catalogue::open(&path).unwrap().next_item(0).unwrap(), None);
+
+    let (_dir, _, mut later) = empty();
+    later.take(enter(1, &[Place { photo: sha(2), head: None }], stamped("31_94")));
+    later.add(&[photo(2, 0)]).unwrap();
+    assert_eq!(states(&later), (0, 0, 1, 0));
+    assert!(later.verify_outcome().unwrap());
+}

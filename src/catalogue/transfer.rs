@@ -90,16 +90,7 @@ fn written(places: &[Place]) -> String {
 }
 
 fn places(text: &str) -> Result<Vec<Place>, String> {
-    let one = |part: &str| {
-        let (photo, head) = part.split_once('#').map_or((part, None), |(p, h)| (p, Some(h)));
-        let bad = || format!("`{part}` is no photograph: write its SHA-256, then `#` and which of its heads");
-        if photo.len() != 64 || !photo.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(bad());
-        }
-        let head = head.map(|h| h.parse().map_err(|_| bad())).transpose()?;
-        Ok(Place { photo: photo.to_ascii_lowercase(), head })
-    };
-    text.split(';').map(str::trim).filter(|p| !p.is_empty()).map(one).collect()
+    text.split(';').map(str::trim).filter(|p| !p.is_empty()).map(str::parse).collect()
 }
 
 /// What is wrong with a file of entries.
@@ -141,7 +132,7 @@ impl Rows {
 /// Reads entries from CSV. Values that do not say how they are known count as told by `who`.
 pub fn read_csv(from: impl Read, who: &str) -> Rows {
     let mut rows = Rows::default();
-    let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(from);
+    let mut table = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::Headers).from_reader(from);
     let head = match table.headers() {
         Ok(head) => head.clone(),
         Err(e) => {
@@ -149,7 +140,7 @@ pub fn read_csv(from: impl Read, who: &str) -> Rows {
             return rows;
         }
     };
-    let head: Vec<String> = head.iter().map(|h| h.trim_start_matches('\u{feff}').trim().to_owned()).collect();
+    let head: Vec<String> = head.iter().map(str::to_owned).collect();
     for (n, name) in head.iter().enumerate() {
         if !known(name) {
             rows.problem(1, format!("column `{name}` is no field; `headstamp export` shows the columns"));

@@ -74,44 +74,28 @@ impl Catalogue {
         let mut added = 0;
         for (record, given) in photographs {
             let Some(sha256) = &record.sha256 else { continue };
-            give_way(&tx, sha256)?;
-            let error = record.error.as_ref().map(|e| format!("{}: {}", e.stage, e.message));
-            let new = tx.execute(
-                "INSERT OR IGNORE INTO photographs (sha256, path, width, height, captured_at, model, error, reason, added_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                params![
-                    sha256,
-                    record.photo,
-                    record.width,
-                    record.height,
-                    record.captured_at,
-                    record.model,
-                    error,
-                    record.reason,
-                    super::history::now()
-                ],
-            )?;
-            if new == 0 {
-                continue;
-            }
-            added += 1;
-            let photograph = tx.last_insert_rowid();
             let given = serde_json::to_string(given)?;
-            let mut insert = tx.prepare_cached(
-                "INSERT INTO items (photograph, head, record, given, state) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?;
+            let item = |head: i64, record: String| HeldItem { head, record, given: given.clone() };
+            let mut items = Vec::with_capacity(record.heads.len().max(1));
             if record.heads.is_empty() {
-                let state = if error.is_some() { "failed" } else { "no_head" };
-                insert.execute(params![photograph, NO_HEAD, "null", given, state])?;
+                items.push(item(NO_HEAD, "null".into()));
             }
             for (n, head) in record.heads.iter().enumerate() {
-                insert.execute(params![photograph, n as i64, serde_json::to_string(head)?, given, "pending"])?;
+                items.push(item(n as i64, serde_json::to_string(head)?));
             }
-            drop(insert);
-            // a decision may have come first, with another catalogue
-            for n in 0..record.heads.len() {
-                super::outcome::refresh_place(&tx, Place { photo: sha256.clone(), head: Some(n as u32) })?;
-            }
+            let held = Held {
+                sha256: sha256.clone(),
+                path: record.photo.clone(),
+                width: record.width,
+                height: record.height,
+                captured_at: record.captured_at.clone(),
+                model: record.model.clone(),
+                error: record.error.as_ref().map(|e| format!("{}: {}", e.stage, e.message)),
+                reason: record.reason.clone(),
+                added_at: super::history::now(),
+            };
+            give_way(&tx, sha256)?;
+            added += usize::from(hold(&tx, &held, &items)?);
         }
         tx.commit()?;
         Ok(added)
@@ -129,13 +113,6 @@ impl Catalogue {
     pub fn next_without_head(&self, after: i64) -> Result<Option<Item>, CatalogueError> {
         let sql = format!("{ITEM} WHERE i.state = 'no_head' AND i.id > ?1 ORDER BY i.id LIMIT 1");
         let row = self.db.prepare_cached(&sql)?.query_row([after], raw).optional()?;
-        row.map(item).transpose()
-    }
-
-    /// An item by its number.
-    pub fn item(&self, id: i64) -> Result<Option<Item>, CatalogueError> {
-        let sql = format!("{ITEM} WHERE i.id = ?1");
-        let row = self.db.prepare_cached(&sql)?.query_row([id], raw).optional()?;
         row.map(item).transpose()
     }
 
@@ -190,6 +167,52 @@ impl Catalogue {
     pub fn conflicts(&self) -> Result<Vec<Conflict>, CatalogueError> {
         super::outcome::conflicts(&self.db)
     }
+}
+
+/// A photograph as it is held.
+pub(super) struct Held {
+    pub sha256: String,
+    pub path: String,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+    pub captured_at: Option<String>,
+    pub model: String,
+    pub error: Option<String>,
+    pub reason: Option<String>,
+    pub added_at: String,
+}
+
+/// A head of it, or the photograph as a whole where none was found; record and values as JSON.
+pub(super) struct HeldItem {
+    pub head: i64,
+    pub record: String,
+    pub given: String,
+}
+
+/// Holds a photograph with its items, unless it is held. Decisions that came before it have their effect.
+pub(super) fn hold(db: &Connection, held: &Held, items: &[HeldItem]) -> Result<bool, CatalogueError> {
+    let Held { sha256, path, width, height, captured_at, model, error, reason, added_at } = held;
+    let new = db
+        .prepare_cached(
+            "INSERT OR IGNORE INTO photographs (sha256, path, width, height, captured_at, model, error, reason, added_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![sha256, path, width, height, captured_at, model, error, reason, added_at])?;
+    if new == 0 {
+        return Ok(false);
+    }
+    let photograph = db.last_insert_rowid();
+    for HeldItem { head, record, given } in items {
+        let state = match head {
+            _ if error.is_some() => "failed",
+            &NO_HEAD => "no_head",
+            _ => "pending",
+        };
+        db.prepare_cached("INSERT INTO items (photograph, head, record, given, state) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![photograph, head, record, given, state])?;
+        super::outcome::refresh_place(db, Place { photo: sha256.clone(), head: u32::try_from(*head).ok() })?;
+    }
+    Ok(true)
 }
 
 /// Removes a photograph that could not be read.

@@ -154,12 +154,13 @@ fn rows(file: &Path, value: impl Fn(String) -> Value) -> Result<Vec<Row>, Error>
         cause: causes.join("\n  "),
         hint: Some("the columns are `file` or `folder`, and fields such as site, date_found, calibre".into()),
     };
-    let mut table = csv::Reader::from_path(file).map_err(|e| refuse(vec![e.to_string()]))?;
+    let mut table =
+        csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_path(file).map_err(|e| refuse(vec![e.to_string()]))?;
     let head = table.headers().map_err(|e| refuse(vec![e.to_string()]))?.clone();
     let mut columns: BTreeMap<usize, Field> = BTreeMap::new();
     let (mut causes, mut rows) = (Vec::new(), Vec::new());
     for (n, name) in head.iter().enumerate() {
-        match name.trim_start_matches('\u{feff}').trim() {
+        match name {
             "file" | "folder" => {}
             name => match name.parse() {
                 Ok(field) => drop(columns.insert(n, field)),
@@ -167,7 +168,7 @@ fn rows(file: &Path, value: impl Fn(String) -> Value) -> Result<Vec<Row>, Error>
             },
         }
     }
-    let place = |name: &str| head.iter().position(|h| h.trim_start_matches('\u{feff}').trim() == name);
+    let place = |name: &str| head.iter().position(|h| h == name);
     let (of_file, of_folder) = (place("file"), place("folder"));
     if of_file.is_none() && of_folder.is_none() {
         causes.push("line 1: there is no column `file` and no column `folder`".into());

@@ -129,9 +129,10 @@ pub fn import(args: &ImportArgs) -> Result<Status, Error> {
         hint: None,
     };
     let file = File::open(&args.file).map_err(unreadable)?;
-    let read =
-        if args.format == ImportFormat::Csv { transfer::read_csv } else { |f, w: &_| transfer::read_jsonl(f, w) };
-    let mut rows: Rows = read(file, &who);
+    let mut rows: Rows = match args.format {
+        ImportFormat::Csv => transfer::read_csv(file, &who),
+        ImportFormat::Jsonl | ImportFormat::Catalogue => transfer::read_jsonl(file, &who),
+    };
     let against = catalogue.against(&rows).map_err(|e| e.at(&args.catalogue))?;
     rows.entries.retain(|(line, _)| against.iter().all(|p| p.line != *line));
     rows.problems.extend(against);

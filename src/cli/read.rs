@@ -22,11 +22,13 @@ pub fn open(args: &ReaderArgs) -> Result<Arc<Knowledge>, Error> {
         models_dir: args.models.models.clone(),
         onnxruntime: args.models.onnxruntime.clone(),
     })?;
-    let registry = match &args.registry {
-        Some(path) => Registry::with(path)?,
-        None => Registry::embedded(),
-    };
+    let registry = registry(args.registry.as_deref())?;
     Ok(Arc::new(Knowledge { models, registry, prior: !args.no_prior }))
+}
+
+/// The codes that come with the program, and the user's own before them.
+pub fn registry(own: Option<&Path>) -> Result<Registry, Error> {
+    own.map_or_else(|| Ok(Registry::embedded()), Registry::with)
 }
 
 /// How many photographs are read side by side.

@@ -102,7 +102,7 @@ impl Table {
 }
 
 /// File names can hold anything; a terminal must not obey it.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 

@@ -5,7 +5,7 @@
 
 use super::views::{SIDE, VIEWS, views};
 use super::{ALPHABET, LEAST_ALTERNATIVE, Mark, ranked};
-use crate::model::{Model, ModelError, sigmoid, softmax};
+use crate::model::{Model, ModelError, logit, sigmoid, softmax};
 use image::GrayImage;
 use ndarray::{Array4, ArrayView1};
 
@@ -50,6 +50,11 @@ pub fn classify(strip: &GrayImage, marks: &mut [Mark], model: &mut dyn Model) ->
     Ok(())
 }
 
+/// Logarithm of the odds, never infinite.
+fn log_odds(p: f32) -> f32 {
+    logit(p.clamp(LEAST, 1.0 - LEAST))
+}
+
 fn reread(mark: &mut Mark, logits: ArrayView1<f32>) {
     let probabilities = softmax(logits.iter().copied());
     let (readings, nothing) = probabilities.split_at(READINGS - 1);
@@ -80,7 +85,7 @@ fn reread(mark: &mut Mark, logits: ArrayView1<f32>) {
         (mark.height, mark.width) = (mark.width, mark.height);
     }
     let there = 1.0 - nothing[0] / (all + nothing[0]);
-    mark.presence = sigmoid(logit(mark.presence) + PRESENCE * (logit(there) - logit(1.0 - NOTHING)));
+    mark.presence = sigmoid(log_odds(mark.presence) + PRESENCE * (log_odds(there) - log_odds(1.0 - NOTHING)));
 }
 
 /// Weights as shares of their sum.
@@ -88,11 +93,6 @@ fn shares(weights: impl Iterator<Item = f32>) -> Vec<f32> {
     let weights: Vec<f32> = weights.collect();
     let sum: f32 = weights.iter().sum();
     weights.into_iter().map(|w| w / sum).collect()
-}
-
-fn logit(p: f32) -> f32 {
-    let p = p.clamp(LEAST, 1.0 - LEAST);
-    (p / (1.0 - p)).ln()
 }
 
 #[cfg(test)]

@@ -11,9 +11,11 @@ const WIDEST: f32 = 3.0;
 /// Greatest ratio of the heights of neighbours.
 const UNEQUAL: f32 = 1.4;
 /// Least prior of a word worth joining.
-const KNOWN: f32 = 1.0;
+pub(super) const KNOWN: f32 = 1.0;
 /// What it costs that its characters stand apart.
-const APART: f32 = 0.5;
+pub(super) const APART: f32 = 0.5;
+/// What may stand beside a word and is no part of it.
+const BESIDE: [char; 2] = ['•', ' '];
 /// Greatest step from one to the next, in degrees.
 const FARTHEST: f32 = 90.0;
 
@@ -70,12 +72,11 @@ fn together(
         return None;
     }
     let (first, last) = (parts[0], parts[parts.len() - 1]);
-    let text = |e: &Element| e.text.clone();
-    let before = text(first).split(bare(first)).next().unwrap_or_default().to_owned();
-    let after = text(last).rsplit(bare(last)).next().unwrap_or_default().to_owned();
+    let before = &first.text[..first.text.len() - first.text.trim_start_matches(BESIDE).len()];
+    let after = &last.text[last.text.trim_end_matches(BESIDE).len()..];
     let (from, to) = (elements[run[0]].clock_deg, elements[run[run.len() - 1]].clock_deg);
     let element = Element {
-        text: [before, word, after].concat(),
+        text: [before, &word, after].concat(),
         clock_deg: (from + (to - from).rem_euclid(360.0) / 2.0).rem_euclid(360.0),
         direction,
         marks: parts.iter().flat_map(|e| e.marks.iter().copied()).collect(),
@@ -85,8 +86,8 @@ fn together(
 }
 
 /// The text of an element without the dots beside it.
-fn bare(element: &Element) -> &str {
-    element.text.trim_matches(['•', ' '])
+pub(super) fn bare(element: &Element) -> &str {
+    element.text.trim_matches(BESIDE)
 }
 
 /// The first or last character of an element, dots aside.

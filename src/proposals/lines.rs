@@ -1,5 +1,6 @@
 //! Readings of one line: where words end, what they are, and whether the whole stands on its head.
 
+use super::apart::{APART, KNOWN};
 use super::assemble::{Line, WORD};
 use super::plane::Spot;
 use super::repair;
@@ -15,9 +16,6 @@ const DOUBTFUL: usize = 3;
 /// Gaps in which one character may be missing, beyond the space between letters, in units of the height.
 const HOLE: f32 = 0.3;
 const WIDEST_HOLE: f32 = 1.3;
-/// What it costs that the characters of a known word stand apart, and the least prior of such a word.
-const APART: f32 = 0.5;
-const KNOWN: f32 = 1.0;
 /// What it costs that two words of one character each stand side by side: most such are one word, spaced out.
 const SPELT: f32 = -1.5;
 /// What the marks' own direction weighs.

@@ -130,14 +130,14 @@ fn elements(search: &Search, choice: &Choice, chosen: &[u8]) -> Vec<Element> {
 fn start(elements: &mut [Element], vocabulary: &dyn Vocabulary) {
     let from_top = |e: &Element| wrap(e.clock_deg).abs();
     // letters name a maker more surely than numbers do
-    let rank = |e: &Element| match vocabulary.names_maker(e.text.trim_matches('•')) {
+    let rank = |e: &Element| match vocabulary.names_maker(apart::bare(e)) {
         true if e.text.chars().any(char::is_alphabetic) => 0,
         true => 1,
         false => 2,
     };
     let ranks: Vec<u8> = elements.iter().map(rank).collect();
     // letters that stand apart, as in `F C`, name the maker together: reading starts at the first of them
-    let letter = |i: usize| elements[i].text.trim_matches(['•', ' ']).chars().count() == 1;
+    let letter = |i: usize| apart::bare(&elements[i]).chars().count() == 1;
     let follows = |i: usize| {
         let before = (i + elements.len() - 1) % elements.len();
         let step = (elements[i].clock_deg - elements[before].clock_deg).rem_euclid(360.0);

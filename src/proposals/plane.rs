@@ -3,7 +3,7 @@
 use super::lines::TURN;
 use super::turned;
 use crate::marks::Mark;
-use crate::model::sigmoid;
+use crate::model::{logit, sigmoid};
 
 /// Marks that are looked at; a head has at most about forty, and linking takes the square of it.
 pub(super) const MOST: usize = 48;
@@ -131,12 +131,11 @@ fn spot(index: usize, m: &Mark) -> Option<Spot> {
     let stand = if reversed.is_empty() || turned::round(m.text) {
         turned::direction_weight(m.text) * readings[0].1.exp()
     } else {
-        let upright = m.upright.clamp(0.5, 0.999);
-        (upright / (1.0 - upright)).ln() / TURN
+        logit(m.upright.clamp(0.5, 0.999)) / TURN
     };
     let likeliest: f32 = readings.iter().take(2).map(|r| r.1.exp()).sum();
     let dirt = DIRT * (RECOGNISED / likeliest.min(RECOGNISED)).ln();
-    let odds = presence_odds(m.presence) - dirt.min(MOST_DIRT);
+    let odds = logit(m.presence.clamp(0.01, 0.99)) - dirt.min(MOST_DIRT);
     Some(Spot {
         mark: index,
         text: m.text,
@@ -151,12 +150,6 @@ fn spot(index: usize, m: &Mark) -> Option<Spot> {
         reversed,
         stand,
     })
-}
-
-/// Logarithm of the odds that a mark is there.
-fn presence_odds(presence: f32) -> f32 {
-    let p = presence.clamp(0.01, 0.99);
-    (p / (1.0 - p)).ln()
 }
 
 /// Distance of two centres in units of their mean extent toward each other: 1 where their boxes would just touch.

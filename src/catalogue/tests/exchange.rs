@@ -127,3 +127,11 @@ fn every_problem_of_a_file_is_told_with_its_line() {
     assert_eq!(problems(&rows).iter().map(|p| p.0).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
     assert!(rows.entries.is_empty());
 }
+
+/// Spreadsheets put a mark before the text, and spaces round the names of columns.
+#[test]
+fn a_table_from_a_spreadsheet_is_read() {
+    let rows = read_csv("\u{feff}headstamp , calibre\n31_94,7.62x39\n".as_bytes(), "Ada");
+    assert_eq!(problems(&rows), []);
+    assert_eq!(rows.entries[0].1.values.len(), 2);
+}

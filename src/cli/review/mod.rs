@@ -6,6 +6,7 @@ mod show;
 
 use super::args::ReviewArgs;
 use super::catalogue::{existing, told};
+use super::read::registry;
 use super::unwritten;
 use crate::annotate::Annotator;
 use crate::catalogue::{Catalogue, CatalogueError, Decided, Field, How, Item, Value, Values, What, fields};
@@ -24,10 +25,7 @@ pub fn run(args: &ReviewArgs) -> Result<Status, Error> {
         return Err(Error::Usage("the review page is not there yet; review in the terminal with --terminal".into()));
     }
     let who = super::who(args.by.as_deref());
-    let registry = match &args.registry {
-        Some(path) => Registry::with(path)?,
-        None => Registry::embedded(),
-    };
+    let registry = registry(args.registry.as_deref())?;
     let catalogue = existing(&args.catalogue)?;
     let known = words(&registry, &catalogue).map_err(|e| e.at(&args.catalogue))?;
     let mut session = Session {
@@ -261,7 +259,8 @@ impl Session<'_> {
         let parsed = || -> Result<(Field, How, String), String> {
             let (name, value) = text.split_once('=').ok_or("write it as FIELD=VALUE")?;
             let (name, how) = name.split_once(':').map_or((name, Ok(How::Told)), |(n, h)| (n, h.parse()));
-            let (field, value) = fields::assignment(&format!("{name}={value}"))?;
+            let field: Field = name.parse().map_err(|e: fields::NoField| e.to_string())?;
+            let value = fields::checked(field, value).map_err(|e| e.to_string())?;
             if field == Field::Headstamp { Err("e changes the headstamp".into()) } else { Ok((field, how?, value)) }
         };
         match parsed() {
@@ -284,13 +283,7 @@ impl Session<'_> {
         let annotator = Annotator::new(folder.path(), std::iter::once(photo))?;
         let record = PhotoRecord { heads: vec![item.head.clone()], ..PhotoRecord::named(photo, &item.model) };
         match annotator.draw(photo, &record, &Budget::default()) {
-            Ok(()) => {
-                let drawn = std::fs::read_dir(folder.path())?.filter_map(|e| Some(e.ok()?.path()));
-                let stem = photo.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                let mine =
-                    drawn.filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&stem))).last();
-                writeln!(out, "drawn: {}", mine.unwrap_or_default().display())?;
-            }
+            Ok(()) => writeln!(out, "drawn: {}", annotator.copy_of(photo).unwrap_or(photo).display())?,
             Err(e) => writeln!(out, "{e}")?,
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! An item on the terminal, in lines that a screen reader can follow.
 
+use super::super::table::printable;
 use crate::catalogue::{Counts, Field, Item, Values};
 use anstyle::Style;
 use std::io::{self, Write};
@@ -81,9 +82,4 @@ fn values(out: &mut dyn Write, what: &str, values: &Values) -> io::Result<()> {
 
 fn percent(share: f32) -> String {
     if share < 0.005 { "under 1 %".into() } else { format!("{:.0} %", 100.0 * share) }
-}
-
-/// Without control characters, which could rule the terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
