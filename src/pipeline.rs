@@ -90,7 +90,7 @@ impl Pipeline {
         let confidences = confidences(&read.proposals, calibration);
         let proposals = read.proposals.iter().zip(confidences).map(|(p, confidence)| {
             let elements: Vec<String> = p.elements.iter().map(|e| e.text.clone()).collect();
-            let meaning = self.knowledge.registry.interpret(&elements);
+            let meaning = self.knowledge.registry.interpret(&elements, None).summary();
             ProposalRecord {
                 headstamp: p.headstamp.clone(),
                 confidence,

@@ -196,7 +196,7 @@ pub struct CountryRecord {
     pub name: String,
     /// The state that made it.
     pub state_at_time: Option<String>,
-    /// Probability; `None` where it has not been measured.
+    /// Its share among all meanings of this headstamp, 0..1, given that the headstamp is read right.
     #[serde(serialize_with = "maybe_four_decimals")]
     pub confidence: Option<f32>,
     /// The maker.

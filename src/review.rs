@@ -3,11 +3,11 @@
 use crate::catalogue::{Field, How, Item, Place, Shown, Value, Values, Way, What, fields};
 use crate::proposals::Headstamp;
 use crate::record::{HeadRecord, Year};
-use crate::registry::{Meaning, Registry};
+use crate::registry::{Registry, SETTLED, Summary};
 use uuid::Uuid;
 
-/// Least probability of a country that is worth recording, where it is measured.
-const SURE_COUNTRY: f32 = 0.5;
+/// Least share of a country that is recorded as derived: from there on it is settled.
+const SURE_COUNTRY: f32 = SETTLED as f32;
 
 /// What a person says of an item.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,15 +77,16 @@ impl Reviewer<'_> {
     pub fn values(&self, headstamp: &str, way: Way, given: &Values, told: &Values) -> Values {
         let value = |text: String, how| Value { text, how, by: self.who.to_owned() };
         let how = if matches!(way, Way::Accepted | Way::Chosen) { How::Proposed } else { How::Stamped };
-        let mut values = self.derived(headstamp);
+        let calibre = told.get(&Field::Calibre).or_else(|| given.get(&Field::Calibre)).map(|v| v.text.as_str());
+        let mut values = self.derived(headstamp, calibre);
         values.extend(given.clone());
         values.extend(told.clone());
         values.insert(Field::Headstamp, value(headstamp.to_owned(), how));
         values
     }
 
-    /// What the registry says of a headstamp, as far as it is of one mind.
-    pub fn derived(&self, headstamp: &str) -> Values {
+    /// What the registry says of a headstamp, as far as it is of one mind; `calibre` is what is known besides.
+    pub fn derived(&self, headstamp: &str, calibre: Option<&str>) -> Values {
         let mut values = Values::new();
         if [fields::NOT_LEGIBLE, fields::SYMBOL_UNKNOWN].contains(&headstamp) {
             return values;
@@ -95,30 +96,27 @@ impl Reviewer<'_> {
                 values.insert(field, Value { text, how, by: self.who.to_owned() });
             }
         };
-        let meaning = self.meaning(headstamp);
-        if let [first, rest @ ..] = meaning.countries.as_slice() {
-            let sure = rest.is_empty() || first.confidence.is_some_and(|c| c >= SURE_COUNTRY);
-            if sure {
-                put(Field::Country, Some(first.iso2.clone()), How::Derived);
-                put(Field::StateAtTime, first.state_at_time.clone(), How::Derived);
-                put(Field::Factory, first.factory.clone(), How::Derived);
-                put(Field::ProducerCode, first.code.clone(), How::Derived);
-            }
+        let summary = self.summary(headstamp, calibre);
+        if let Some(first) = summary.countries.first().filter(|c| c.confidence.is_some_and(|c| c >= SURE_COUNTRY)) {
+            put(Field::Country, Some(first.iso2.clone()), How::Derived);
+            put(Field::StateAtTime, first.state_at_time.clone(), How::Derived);
+            put(Field::Factory, first.factory.clone(), How::Derived);
+            put(Field::ProducerCode, first.code.clone(), How::Derived);
         }
-        let year = match meaning.year {
+        let year = match summary.year {
             Some(Year { value: Some(year), .. }) => Some(year.to_string()),
             Some(Year { absent: true, .. }) => Some(fields::ABSENT.to_owned()),
             _ => None,
         };
         put(Field::Year, year, How::Derived);
-        put(Field::Calibre, meaning.calibre.map(|c| c.value), How::Stamped);
+        put(Field::Calibre, summary.calibre.map(|c| c.value), How::Stamped);
         values
     }
 
-    fn meaning(&self, headstamp: &str) -> Meaning {
-        let Ok(parsed) = headstamp.parse::<Headstamp>() else { return Meaning::default() };
+    fn summary(&self, headstamp: &str, calibre: Option<&str>) -> Summary {
+        let Ok(parsed) = headstamp.parse::<Headstamp>() else { return Summary::default() };
         let elements: Vec<String> = parsed.to_string().split('_').map(str::to_owned).collect();
-        self.registry.interpret(&elements)
+        self.registry.interpret(&elements, calibre).summary()
     }
 }
 

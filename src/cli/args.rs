@@ -33,6 +33,10 @@ pub enum Command {
     Backup(BackupArgs),
     /// Prove that history and photographs are unaltered
     Verify(VerifyArgs),
+    /// Say what headstamps mean: maker, country, year and calibre, with the evidence
+    Explain(ExplainArgs),
+    /// Look marks up in the registry of codes, with sources
+    Codes(CodesArgs),
     /// Show the models in use, or measure them
     #[command(subcommand)]
     Model(ModelCommand),
@@ -235,6 +239,47 @@ pub struct VerifyArgs {
     /// Look for every photograph in this folder, by content
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub photos: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Headstamps in the notation: elements clockwise, joined by _, such as 945_05
+    #[arg(required = true, value_name = "HEADSTAMP")]
+    pub headstamps: Vec<String>,
+    /// The calibre, where you know it; it settles much
+    #[arg(long, value_name = "CALIBRE")]
+    pub calibre: Option<String>,
+    /// Print one JSON object a line, one line a headstamp
+    #[arg(long)]
+    pub json: bool,
+    /// Most meanings of a headstamp
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=50), conflicts_with = "json")]
+    pub top: u8,
+    /// Add your own codes: a CSV file, or a folder of them; they take precedence
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub registry: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct CodesArgs {
+    /// A mark, such as 10, FN or П; all of them if it is left out
+    #[arg(value_name = "MARK")]
+    pub mark: Option<String>,
+    /// Of this country alone (ISO 3166, two letters)
+    #[arg(long, value_name = "ISO2")]
+    pub country: Option<String>,
+    /// Of this calibre alone
+    #[arg(long, value_name = "CALIBRE")]
+    pub calibre: Option<String>,
+    /// Print one JSON object a line, one line a row
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print the rows as a table that can be used as --registry
+    #[arg(long)]
+    pub csv: bool,
+    /// Add your own codes: a CSV file, or a folder of them; they take precedence
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub registry: Option<PathBuf>,
 }
 
 fn field(text: &str) -> Result<(Field, String), String> {

@@ -3,7 +3,9 @@
 mod add;
 mod args;
 mod catalogue;
+mod codes;
 mod eval;
+mod explain;
 mod generate;
 mod info;
 mod progress;
@@ -30,6 +32,8 @@ pub fn main() -> ExitCode {
         Command::Import(args) => catalogue::import(args),
         Command::Backup(args) => catalogue::backup(args),
         Command::Verify(args) => catalogue::verify(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Codes(args) => codes::run(args),
         Command::Synth(args) => synth::run(args),
         Command::Model(ModelCommand::Info(args)) => info::run(args),
         Command::Model(ModelCommand::Eval(args)) => eval::run(args),

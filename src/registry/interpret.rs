@@ -1,189 +1,373 @@
-//! What a headstamp means: country, maker, year and calibre, from its elements and the registry.
+//! What a headstamp means: maker, country, year and calibre, ranked, with what each rests on.
 
-use super::codes::{Code, Registry};
-use super::{calibre, years};
-use crate::record::{Calibre, CountryRecord, Year};
+use super::Registry;
+use super::code::{Code, Kind, YearFormat};
+use super::tokens::{Class, MakerMark, Token, maker_marks, tokens};
+use super::weigh::{Head, Hypothesis, Reason};
+use super::years::{Candidate, FIRST};
+use std::borrow::Cow;
 
-/// What a headstamp may mean.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Meaning {
-    /// Countries, the likeliest first, with the row each rests on.
-    pub countries: Vec<CountryRecord>,
-    /// The year; `None` where it could not be told.
-    pub year: Option<Year>,
-    /// The calibre, where it is stamped.
-    pub calibre: Option<Calibre>,
+/// A calibre, and how it is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calibre<'a> {
+    /// Its usual name.
+    pub name: Cow<'a, str>,
+    /// The words that say so; `None` where the user told it.
+    pub stamped: Option<String>,
 }
 
-/// Most countries that are worth naming, and how much less likely than the first the last may be.
-const MOST_COUNTRIES: usize = 5;
-const LEAST_SHARE: f32 = 0.1;
-/// How far the year lies outside the attested years when a row counts a third as much, in years.
-const YEAR_SLACK: f32 = 12.0;
-
-/// One way to understand a headstamp: this element is this maker's mark, and that one the year.
-struct Reading<'a> {
-    code: &'a Code,
-    year: Option<(usize, Option<i32>)>,
-    weight: f32,
+/// One meaning of the whole headstamp.
+#[derive(Debug, Clone)]
+pub struct Meaning<'a> {
+    /// The row it rests on before others.
+    pub code: &'a Code,
+    /// Other rows of the same maker that agree.
+    pub others: Vec<&'a Code>,
+    /// The year.
+    pub year: Dating,
+    /// Its share among all meanings, 0..1.
+    pub probability: f64,
+    hypothesis: Hypothesis<'a>,
 }
+
+impl<'a> Meaning<'a> {
+    /// The maker and its place, by the first row that names it; empty where none does.
+    pub fn maker(&self) -> String {
+        self.rows().map(Code::maker).find(|m| !m.is_empty()).unwrap_or_default()
+    }
+
+    /// The rows it rests on, the weightiest first.
+    pub fn rows(&self) -> impl Iterator<Item = &'a Code> {
+        std::iter::once(self.code).chain(self.others.iter().copied())
+    }
+
+    /// Whether a word, by index, is part of the maker's mark, on a head of `n` words.
+    pub(super) fn covers(&self, word: usize, n: usize) -> bool {
+        self.hypothesis.maker.covers(word, n)
+    }
+
+    /// Whether a word, by index, bears the other half of the year.
+    pub(super) fn half_of_year(&self, word: usize) -> bool {
+        self.hypothesis.year.is_some_and(|(_, y)| y.with == Some(word))
+    }
+}
+
+/// What is known of the year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dating {
+    /// This word says this year.
+    Year {
+        /// The word, by index.
+        word: usize,
+        /// The year in full.
+        value: i32,
+        /// How it is stamped.
+        format: YearFormat,
+    },
+    /// The head bears none.
+    Absent,
+    /// There is a year, but it is not legible: the word, by index.
+    NotLegible(usize),
+    /// No word is taken for the year, though one could be.
+    Open,
+}
+
+/// All that can be said of a headstamp.
+pub struct Interpretation<'a> {
+    pub(super) head: Head<'a>,
+    /// Meanings, the likeliest first.
+    pub meanings: Vec<Meaning<'a>>,
+    /// The share of no meaning that is known.
+    pub unknown: f64,
+}
+
+/// What no known maker weighs: less than a documented mark with nothing against it, more than one with much against it.
+const UNKNOWN: f64 = 0.03;
+/// Hypotheses this much lighter than the best are let go.
+const NEGLIGIBLE: f64 = 1e-4;
+/// Factors between this and 1 are too slight to be told, and how rare a year must be.
+const SLIGHT: f64 = 0.75;
+const RARE: f64 = 0.5;
+/// From this share on a country, a maker or a year counts as settled.
+pub const SETTLED: f64 = 0.6;
 
 impl Registry {
-    /// Interprets the elements of a headstamp.
-    pub fn interpret(&self, elements: &[String]) -> Meaning {
-        let calibre = calibre(elements);
-        let mut readings: Vec<Reading> = Vec::new();
-        for (at, element) in elements.iter().enumerate() {
-            let whole = self.lookup(element).iter().map(|c| (c, element.as_str()));
-            let words = element.split_whitespace().filter(|_| element.contains(' '));
-            let parts = words.flat_map(|w| self.lookup(w).iter().map(move |c| (c, w)));
-            for (code, stamped) in whole.chain(parts).filter(|(c, _)| c.kind == "factory") {
-                let reading = read(code, stamped, at, elements, calibre.as_ref());
-                readings.push(reading);
+    /// Interprets the elements of a headstamp, each as it is written in the notation. `calibre` is what the user knows of
+    /// it besides.
+    pub fn interpret<'a>(&'a self, elements: &'a [String], calibre: Option<&'a str>) -> Interpretation<'a> {
+        let head = self.head(elements, calibre);
+        let (meanings, unknown) = head.meanings();
+        Interpretation { head, meanings, unknown }
+    }
+
+    fn head<'a>(&'a self, elements: &'a [String], calibre: Option<&'a str>) -> Head<'a> {
+        let mut tokens = tokens(self, elements, self.newest);
+        let words: Vec<&'a str> = tokens.iter().map(|t| t.text).collect();
+        let stamped = self.calibres.stamped(&words).filter(|s| s.plain);
+        for &i in stamped.iter().flat_map(|s| &s.words) {
+            tokens[i].calibre = true;
+        }
+        let told = calibre.map(|c| self.calibres.canonical(c));
+        if let Some(row) = told.and_then(|t| self.calibres.by_name(t)) {
+            // what is told explains what is stamped
+            for token in tokens.iter_mut().filter(|t| row.names(t.text)) {
+                token.calibre = true;
             }
         }
-        readings.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        let year = match readings.first() {
-            Some(best) => year_of(best, elements),
-            None => lone_year(elements),
-        };
-        Meaning { countries: countries(&readings), year, calibre }
+        let told = told.map(|name| Calibre { name: Cow::Borrowed(name), stamped: None });
+        let calibre = told.or_else(|| {
+            let s = stamped.as_ref()?;
+            let evidence: Vec<&str> = s.words.iter().map(|&i| words[i]).collect();
+            let name = Cow::Borrowed(self.calibres.rows()[s.calibre].name.as_str());
+            Some(Calibre { name, stamped: Some(evidence.join(" ")) })
+        });
+        let row = calibre.as_ref().and_then(|c| self.calibres.by_name(&c.name));
+        let span = (row.and_then(|r| r.from).unwrap_or(FIRST), row.and_then(|r| r.to).unwrap_or(self.newest));
+        let mut makers = maker_marks(self, &tokens);
+        // the words of a calibre name no maker: REM of 222 REM is not Remington's
+        let n = tokens.len();
+        makers.retain(|m| (m.words.start..m.words.end).all(|i| !tokens[i % n].calibre));
+        let families = calibre.as_ref().map_or(0, |c| self.calibres.families(&c.name));
+        let nato = self.calibres.family("nato");
+        Head { registry: self, tokens, makers, calibre, span, families, nato }
     }
 }
 
-fn read<'a>(code: &'a Code, stamped: &str, at: usize, elements: &[String], calibre: Option<&Calibre>) -> Reading<'a> {
-    let mut weight = if code.own {
-        2.0
-    } else if code.confidence == "documented" {
-        1.0
-    } else {
-        0.6
-    };
-    if code.mark != stamped {
-        weight *= 0.5;
+impl MakerMark<'_> {
+    /// Whether a word, by index, is part of the mark, on a head of `n` words.
+    pub fn covers(&self, word: usize, n: usize) -> bool {
+        self.words.contains(&word) || self.words.contains(&(word + n))
     }
-    if code.mark.chars().all(|c| c.is_ascii_digit()) {
-        // Numbers are met by chance more often than letters, and stand first where they name the works.
-        weight *= if at == 0 { 0.8 } else { 0.4 };
-    } else if code.mark.chars().count() == 1 {
-        weight *= 0.7;
-    }
-    if let (Some(calibre), false) = (calibre, code.calibres.is_empty()) {
-        weight *= if code.calibres.split(';').any(|c| c == calibre.value) { 1.3 } else { 0.6 };
-    }
-    // The year that suits these years best, of all numbers beside the maker's.
-    let mut year: Option<(usize, Option<i32>, f32)> = None;
-    for (i, element) in elements.iter().enumerate().filter(|(i, _)| *i != at) {
-        for candidate in years::candidates(element) {
-            let fit = year_fit(code, candidate);
-            if year.is_none_or(|y| fit > y.2) {
-                year = Some((i, Some(candidate), fit));
-            } else if year.is_some_and(|y| y.0 == i && fit == y.2) {
-                // Two centuries suit equally well: there is a year, but not which.
-                year = Some((i, None, fit));
+}
+
+impl<'a> Head<'a> {
+    fn hypotheses(&self) -> Vec<Hypothesis<'a>> {
+        let n = self.tokens.len();
+        let mut all = Vec::with_capacity(4 * self.makers.len());
+        for maker in &self.makers {
+            if maker.code.kind == Kind::Year {
+                // the year's own mark, which tells the state besides
+                let own = self.tokens[maker.words.start].years.iter().filter(|y| Some(y.year) == maker.code.year_from);
+                all.extend(own.map(|y| Hypothesis { maker: maker.clone(), year: Some((maker.words.start, *y)) }));
+                continue;
+            }
+            all.push(Hypothesis { maker: maker.clone(), year: None });
+            for (i, token) in self.tokens.iter().enumerate().filter(|(i, t)| !maker.covers(*i, n) && !t.calibre) {
+                // reckonings of other peoples are thought of where script or maker give reason to
+                let foreign = !token.text.is_ascii();
+                let written = |f: YearFormat| f.is_usual() || foreign || maker.code.year_formats.contains(&f);
+                for year in token.years.iter().filter(|y| written(y.format)) {
+                    all.push(Hypothesis { maker: maker.clone(), year: Some((i, *year)) });
+                }
             }
         }
+        all
     }
-    weight *= match year {
-        Some((.., fit)) => fit,
-        None if code.year_format.is_empty() => 1.0,
-        None => 0.5,
-    };
-    Reading { code, year: year.map(|(i, y, _)| (i, y)), weight }
-}
 
-/// How well a year suits the years attested for a row, 0..1.
-fn year_fit(code: &Code, year: i32) -> f32 {
-    let from = code.year_from.unwrap_or(if code.year_to.is_some() { 1880 } else { 1900 });
-    let to = code.year_to.unwrap_or(2026);
-    let outside = (from - year).max(year - to).max(0) as f32;
-    (-outside / YEAR_SLACK).exp()
-}
-
-fn year_of(reading: &Reading, elements: &[String]) -> Option<Year> {
-    match reading.year {
-        Some((at, value)) => Some(Year { value, stamped: Some(elements[at].clone()), absent: false }),
-        None => absent(elements),
+    /// Meanings with their shares, and the share of none.
+    fn meanings(&self) -> (Vec<Meaning<'a>>, f64) {
+        let mut weighed: Vec<(f64, Hypothesis<'a>)> =
+            self.hypotheses().into_iter().map(|h| (self.weight(&h, |_, _| ()), h)).collect();
+        weighed.retain(|w| w.0 > 0.0);
+        weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let least = weighed.first().map_or(0.0, |w| w.0 * NEGLIGIBLE);
+        let total: f64 = UNKNOWN + weighed.iter().map(|w| w.0).sum::<f64>();
+        let mut meanings: Vec<Meaning<'a>> = Vec::new();
+        for (weight, hypothesis) in weighed.into_iter().take_while(|w| w.0 >= least) {
+            let year = self.dating(&hypothesis);
+            let code = hypothesis.maker.code;
+            let same = |m: &&mut Meaning| m.code.facts.maker == code.facts.maker && m.year == year;
+            match meanings.iter_mut().find(same) {
+                Some(known) => {
+                    known.probability += weight / total;
+                    if !std::ptr::eq(known.code, code) && !known.others.iter().any(|o| std::ptr::eq(*o, code)) {
+                        known.others.push(code);
+                    }
+                }
+                None => {
+                    meanings.push(Meaning { code, others: Vec::new(), year, probability: weight / total, hypothesis })
+                }
+            }
+        }
+        meanings.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        (meanings, UNKNOWN / total)
     }
-}
 
-fn lone_year(elements: &[String]) -> Option<Year> {
-    let found: Vec<_> = elements.iter().filter(|e| e.len() == 4 && !years::candidates(e).is_empty()).collect();
-    match found.as_slice() {
-        [one] => Some(Year { value: one.parse().ok(), stamped: Some((*one).clone()), absent: false }),
-        [] => absent(elements),
-        _ => None,
-    }
-}
-
-/// A head bears no year if none of its elements can be one.
-fn absent(elements: &[String]) -> Option<Year> {
-    let none = elements.iter().all(|e| years::candidates(e).is_empty() && !e.contains('?'));
-    none.then_some(Year { value: None, stamped: None, absent: true })
-}
-
-fn countries(readings: &[Reading]) -> Vec<CountryRecord> {
-    let least = readings.first().map_or(0.0, |r| r.weight * LEAST_SHARE);
-    let mut out: Vec<CountryRecord> = Vec::new();
-    for r in readings.iter().filter(|r| r.weight >= least) {
-        if out.len() < MOST_COUNTRIES && out.iter().all(|c| c.iso2 != r.code.iso2) {
-            let filled = |s: &String| (!s.is_empty()).then(|| s.clone());
-            out.push(CountryRecord {
-                iso2: r.code.iso2.clone(),
-                name: rust_iso3166::from_alpha2(&r.code.iso2).map_or_else(String::new, |c| c.name.to_string()),
-                state_at_time: filled(&r.code.state_at_time),
-                // Weights order the countries; they have not been measured as probabilities.
-                confidence: None,
-                factory: filled(&r.code.factory),
-                code: Some(r.code.mark.clone()),
-                source: Some(format!("{} ({})", r.code.source, r.code.confidence)),
-            });
+    fn dating(&self, h: &Hypothesis) -> Dating {
+        match h.year {
+            Some((word, Candidate { format, year, .. })) => Dating::Year { word, value: year, format },
+            None => self.undated(|i| h.maker.covers(i, self.tokens.len())),
         }
     }
-    out
+
+    /// What is known of the year where no word is taken for it; `taken` words are something else.
+    fn undated(&self, taken: impl Fn(usize) -> bool) -> Dating {
+        let free = || self.tokens.iter().enumerate().filter(|(i, t)| !taken(*i) && !t.calibre);
+        let unread = |t: &str| t.chars().count() <= 4 && t.chars().all(|c| c == '?' || c.is_numeric());
+        let number =
+            |t: &Token| t.times == 1 && t.years.iter().any(|y| matches!(y.format, YearFormat::Yy | YearFormat::Yyyy));
+        if let Some((i, _)) = free().find(|(_, t)| t.class == Class::Unread && unread(t.text)) {
+            Dating::NotLegible(i)
+        } else if free().any(|(_, t)| t.class == Class::Unread || number(t)) {
+            Dating::Open
+        } else {
+            Dating::Absent
+        }
+    }
+}
+
+impl<'a> Interpretation<'a> {
+    /// The words of the headstamp, as they were told apart.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.head.tokens.iter().map(|t| t.text)
+    }
+
+    /// The calibre, where it is stamped in words that mean nothing else, or told.
+    pub fn calibre(&self) -> Option<&Calibre<'a>> {
+        self.head.calibre.as_ref()
+    }
+
+    /// Today's countries with their shares, the likeliest first.
+    pub fn countries(&self) -> Vec<(&'a str, f64)> {
+        self.shares(|m| m.code.iso2.as_str())
+    }
+
+    fn shares<K: PartialEq>(&self, of: impl Fn(&Meaning<'a>) -> K) -> Vec<(K, f64)> {
+        let mut all: Vec<(K, f64)> = Vec::new();
+        for meaning in &self.meanings {
+            let key = of(meaning);
+            match all.iter_mut().find(|(k, _)| *k == key) {
+                Some((_, share)) => *share += meaning.probability,
+                None => all.push((key, meaning.probability)),
+            }
+        }
+        all.sort_by(|a, b| b.1.total_cmp(&a.1));
+        all
+    }
+
+    /// The country, where one is settled.
+    pub fn country(&self) -> Option<(&'a str, f64)> {
+        self.countries().into_iter().next().filter(|c| c.1 >= SETTLED)
+    }
+
+    /// What is known of the year, over all meanings, with its share: settled, or `Open` with the share of the likeliest.
+    pub fn dating(&self) -> (Dating, f64) {
+        let mut shares = self.shares(|m| m.year);
+        shares.push((self.unknown_dating(), self.unknown));
+        let mut sums: Vec<(Dating, f64)> = Vec::new();
+        for (dating, share) in shares {
+            match sums.iter_mut().find(|(d, _)| *d == dating) {
+                Some((_, sum)) => *sum += share,
+                None => sums.push((dating, share)),
+            }
+        }
+        sums.sort_by(|a, b| b.1.total_cmp(&a.1));
+        sums.first().copied().unwrap_or((Dating::Open, 0.0))
+    }
+
+    /// What can be said of the year where no maker is known: four digits mean but one.
+    pub(super) fn unknown_dating(&self) -> Dating {
+        let mut whole = self.head.tokens.iter().enumerate().flat_map(|(i, t)| {
+            let usual = t.years.iter().filter(|y| y.format == YearFormat::Yyyy && y.year >= 1880);
+            usual.map(move |y| Dating::Year { word: i, value: y.year, format: y.format })
+        });
+        match (whole.next(), whole.next()) {
+            (Some(one), None) => one,
+            (None, _) => self.head.undated(|_| false),
+            _ => Dating::Open,
+        }
+    }
+
+    /// The word with this index.
+    pub fn word(&self, index: usize) -> &'a str {
+        self.head.tokens[index].text
+    }
+
+    /// What speaks for and against a meaning, the weightiest first.
+    pub fn evidence<'s>(&'s self, meaning: &'s Meaning<'a>) -> Vec<(f64, Reason<'s>)> {
+        let mut all = Vec::new();
+        self.head.weight(&meaning.hypothesis, |weight, reason| all.push((weight, reason)));
+        all.retain(|(weight, reason)| match reason {
+            Reason::Rare(_) => *weight < RARE,
+            _ => !(SLIGHT..=1.0).contains(weight),
+        });
+        all.sort_by(|a, b| b.0.ln().abs().total_cmp(&a.0.ln().abs()));
+        all
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The examples of the study: country, and the year where its digits can mean but one.
-    #[test]
-    fn the_studys_examples_come_from_where_it_says() {
-        let table = [
-            ("31_94", "CN", 1994),
-            ("71_90", "CN", 1990),
-            ("945_05", "CN", 2005),
-            ("17_88", "RU", 1988),
-            ("188_88", "RU", 1988),
-            ("3_*_87_*", "RU", 1987),
-            ("⊕_77_FN", "BE", 1977),
-            ("⊕_7.62_80_FNB", "BE", 1980),
-            ("POF_81_L2A2", "PK", 1981),
-            ("10_11", "BG", 2011),
-            ("945_10", "CN", 2010),
-            ("93_91", "KP", 1991),
-            ("1_39_012", "SD", 2012),
-            ("S_99", "DZ", 1999),
-            ("S_07", "DZ", 2007),
-            ("S_09", "DZ", 2009),
-            ("325_05", "RO", 2005),
-            ("SADU_7.62_07", "RO", 2007),
-        ];
-        let registry = Registry::embedded();
-        for (headstamp, iso2, year) in table {
-            let meaning = registry.interpret(&headstamp.split('_').map(String::from).collect::<Vec<_>>());
-            let first = meaning.countries.first().map(|c| c.iso2.as_str());
-            assert_eq!(first, Some(iso2), "{headstamp}: {:?}", meaning.countries);
-            assert_eq!(meaning.year.and_then(|y| y.value), Some(year), "{headstamp}");
-        }
+    fn elements(headstamp: &str) -> Vec<String> {
+        headstamp.split('_').map(str::to_owned).collect()
+    }
+
+    fn first(headstamp: &str, calibre: Option<&str>) -> (String, Dating) {
+        let registry = Registry::embedded().as_of(2026);
+        let elements = elements(headstamp);
+        let found = registry.interpret(&elements, calibre);
+        let best = found.meanings.first();
+        (best.map_or_else(String::new, |m| m.code.iso2.clone()), found.dating().0)
     }
 
     #[test]
     fn nothing_known_is_nothing_said() {
-        let meaning = Registry::embedded().interpret(&["QQQ".into(), "•".into()]);
-        assert!(meaning.countries.is_empty() && meaning.calibre.is_none());
-        assert_eq!(meaning.year, Some(Year { value: None, stamped: None, absent: true }));
-        assert_eq!(Registry::embedded().interpret(&["QQQ".into(), "?".into()]).year, None);
+        let registry = Registry::embedded();
+        let elements = elements("QQQ_•");
+        let found = registry.interpret(&elements, None);
+        assert!(found.meanings.is_empty() && found.country().is_none() && found.calibre().is_none());
+        assert_eq!((found.dating().0, found.unknown), (Dating::Absent, 1.0));
+        assert!(registry.interpret(&[], None).meanings.is_empty());
+    }
+
+    #[test]
+    fn no_year_and_no_legible_year_are_different() {
+        assert_eq!(first("FC_LUGER_9MM", None).1, Dating::Absent);
+        assert_eq!(first("LC_??", None).1, Dating::NotLegible(1));
+        assert!(matches!(first("LC_83", None).1, Dating::Year { value: 1983, .. }));
+    }
+
+    #[test]
+    fn the_words_of_a_calibre_name_no_maker() {
+        assert_eq!(first("S&B_222 REM", None).0, "CZ");
+        assert_eq!(first("REM_223 REM", None).0, "US", "the word beside is the maker's");
+    }
+
+    #[test]
+    fn a_collision_that_nothing_settles_is_open() {
+        let registry = Registry::embedded().as_of(2026);
+        let elements = elements("21_77");
+        let found = registry.interpret(&elements, None);
+        let all: Vec<&str> = found.countries().iter().map(|c| c.0).collect();
+        assert!(found.country().is_none() && ["PL", "HU", "RO"].iter().all(|c| all.contains(c)), "{all:?}");
+    }
+
+    #[test]
+    fn the_start_does_not_matter_where_the_marks_are_plain() {
+        for turned in ["⊕_77_FN", "77_FN_⊕", "FN_⊕_77"] {
+            let (iso2, year) = first(turned, None);
+            assert!(iso2 == "BE" && matches!(year, Dating::Year { value: 1977, .. }), "{turned}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Whatever stands there, shares are shares.
+        #[test]
+        fn shares_add_up_to_one(headstamp in "[A-Z0-9*⊕•?ПТ١٢ _.-]{0,40}", calibre in "[0-9.xR]{0,8}") {
+            let registry = registry();
+            let elements = elements(&headstamp);
+            let found = registry.interpret(&elements, Some(&calibre));
+            let sum: f64 = found.meanings.iter().map(|m| m.probability).sum::<f64>() + found.unknown;
+            proptest::prop_assert!((0.99..1.0001).contains(&sum), "{}", sum);
+            proptest::prop_assert!(found.meanings.iter().all(|m| !found.said(m).0.iter().any(String::is_empty)));
+            let _ = (found.summary(), found.roles(), found.traditions());
+        }
+    }
+
+    fn registry() -> &'static Registry {
+        static REGISTRY: std::sync::OnceLock<Registry> = std::sync::OnceLock::new();
+        REGISTRY.get_or_init(Registry::embedded)
     }
 }

@@ -1,10 +1,37 @@
-//! What marks mean: codes of makers as data, with their sources, and what they say of a headstamp.
+//! What marks mean: codes, calibres and states as data, with their sources, and what they say of a headstamp.
+//!
+//! [`Registry::interpret`] takes the elements of a headstamp apart (`tokens`), makes every [`Hypothesis`](weigh::Hypothesis)
+//! of maker and year, weighs each (`weigh`), and ranks what remains (`interpret`). The rules are those of the conventions
+//! that collectors and the tracing study follow; what they rest on is said with every answer.
 
 mod calibres;
-mod codes;
+mod code;
+mod index;
 mod interpret;
+mod key;
+mod layout;
+mod load;
+mod neighbours;
+mod roles;
+mod says;
+mod states;
+mod summary;
+mod table;
+mod tokens;
+mod tradition;
+mod variety;
+mod weigh;
 mod years;
 
-pub use calibres::calibre;
-pub use codes::{Code, Registry};
-pub use interpret::Meaning;
+pub use calibres::{CalibreRow, Calibres};
+pub use code::{Code, Confidence, Kind, Script, YearFormat};
+pub use index::Registry;
+pub use interpret::{Calibre, Dating, Interpretation, Meaning, SETTLED};
+pub use layout::Layout;
+pub use load::COLUMNS;
+pub use neighbours::Neighbour;
+pub use roles::Role;
+pub use summary::{Summary, country_name};
+pub use tradition::Tradition;
+pub use variety::Variety;
+pub use weigh::Reason;

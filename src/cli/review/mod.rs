@@ -9,7 +9,7 @@ use super::catalogue::{existing, told};
 use super::read::registry;
 use super::unwritten;
 use crate::annotate::Annotator;
-use crate::catalogue::{Catalogue, CatalogueError, Decided, Field, How, Item, Value, Values, What, fields};
+use crate::catalogue::{Catalogue, CatalogueError, Decided, Field, How, Item, Value, Values, Way, What, fields};
 use crate::error::{Error, Status};
 use crate::photo::Budget;
 use crate::record::PhotoRecord;
@@ -140,9 +140,12 @@ impl Session<'_> {
 
     /// Fields that nothing says anything of yet, of those that an entry should have.
     fn open_fields(&self, item: &Item) -> Vec<Field> {
-        let first = item.head.proposals.first().map_or(Values::new(), |p| self.reviewer.derived(&p.headstamp));
+        let known = match item.head.proposals.first() {
+            Some(p) => self.reviewer.values(&p.headstamp, Way::Accepted, &item.given, &self.told),
+            None => item.given.clone().into_iter().chain(self.told.clone()).collect(),
+        };
         let wanted = [Field::Calibre, Field::Country, Field::Year, Field::Site, Field::DateFound];
-        wanted.into_iter().filter(|f| ![&first, &item.given, &self.told].iter().any(|v| v.contains_key(f))).collect()
+        wanted.into_iter().filter(|f| !known.contains_key(f)).collect()
     }
 
     fn act(&mut self, item: &Item, asked: Asked, out: &mut dyn Write) -> Result<Next, Trouble> {
