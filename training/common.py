@@ -123,10 +123,39 @@ def published(path):
     return {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in onnx.load(path).graph.initializer}
 
 
+def manifest(path):
+    """The manifest beside an ONNX file."""
+    return json.loads(Path(path).with_suffix(".json").read_text("utf-8"))
+
+
 def earlier(path):
     """What the manifest beside an ONNX file says of its training."""
-    manifest = json.loads(Path(path).with_suffix(".json").read_text("utf-8"))
-    return manifest["training"] | {"went_on_from": manifest["sha256"]}
+    found = manifest(path)
+    return found["training"] | {"went_on_from": found["sha256"]}
+
+
+# What earlier alphabets call the unknown mark.
+RENAMED = {"[symbol]": "?"}
+# Where a character begins that the published network does not know: seldom said, until it is learnt.
+UNLIKELY = -4.0
+
+
+def widened(state, outputs, before, now):
+    """Published weights for a larger alphabet: rows of the last convolution by what they say, new ones nearly silent.
+
+    `outputs(classes)` names the channels of a network with these classes.
+    """
+    rows = {name: i for i, name in enumerate(outputs([RENAMED.get(c, c) for c in before]))}
+    weight, bias = state["out.weight"], state["out.bias"]
+    names = outputs(now)
+    new_weight = 0.1 * weight.std() * torch.randn(len(names), *weight.shape[1:])
+    new_bias = torch.full((len(names),), UNLIKELY)
+    for i, name in enumerate(names):
+        if name in rows:
+            row = rows.pop(name)
+            new_weight[i], new_bias[i] = weight[row], bias[row]
+    assert not rows, f"the published network knows what this one does not: {list(rows)}"
+    return state | {"out.weight": new_weight, "out.bias": new_bias}
 
 
 @torch.no_grad()
@@ -221,12 +250,16 @@ class Muon(torch.optim.Optimizer):
 class Trainer:
     """The loop round a model: optimisers, wall-clock schedule, average of the weights, checkpoints, signals."""
 
-    def __init__(self, name, model, args, luma):
+    def __init__(self, name, model, args, luma, outputs=None, classes=None):
+        """`luma` sets the norms of a network that goes on from a published one, `outputs` names its channels."""
         self.name, self.args = name, args
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.set_num_threads(args.threads)
         if args.start:
-            unfold(model, published(args.start), torch.from_numpy(luma)[:, None].float() / 255)
+            state = published(args.start)
+            if outputs:
+                state = widened(state, outputs, manifest(args.start)["alphabet"], classes)
+            unfold(model, state, luma)
         self.model = model.to(self.device, memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.model).eval()
         inner = [p for n, p in model.named_parameters() if p.ndim == 4 and not n.startswith(("stem.0", "out"))]

@@ -3,10 +3,11 @@
 use super::camera::Taken;
 use super::dice::Dice;
 use super::field::Field;
-use super::glyphs::{bar, class, disc};
+use super::glyphs::class;
 use super::layout::{Layout, Placed};
 use super::matcap::Matcap;
 use super::raster::fill_max;
+use super::symbols::{bar, disc};
 use crate::head::Ellipse;
 
 /// Where a head stands in the picture.
