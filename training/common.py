@@ -136,7 +136,8 @@ def earlier(path):
 
 # What earlier alphabets call the unknown mark.
 RENAMED = {"[symbol]": "?"}
-# Where a character begins that the published network does not know: seldom said, until it is learnt.
+# Where a character begins that the published network does not know, beside the mean of those that it does: seldom said,
+# until it is learnt.
 UNLIKELY = -4.0
 
 
@@ -146,10 +147,10 @@ def widened(state, outputs, before, now):
     `outputs(classes)` names the channels of a network with these classes.
     """
     rows = {name: i for i, name in enumerate(outputs([RENAMED.get(c, c) for c in before]))}
-    weight, bias = state["out.weight"], state["out.bias"]
-    names = outputs(now)
-    new_weight = 0.1 * weight.std() * torch.randn(len(names), *weight.shape[1:])
-    new_bias = torch.full((len(names),), UNLIKELY)
+    weight, bias, names = state["out.weight"], state["out.bias"], outputs(now)
+    known = [i for name, i in rows.items() if name not in outputs([])]
+    new_weight = weight[known].mean(0) + 0.1 * weight.std() * torch.randn(len(names), *weight.shape[1:])
+    new_bias = torch.full((len(names),), float(bias[known].mean()) + UNLIKELY)
     for i, name in enumerate(names):
         if name in rows:
             row = rows.pop(name)

@@ -21,17 +21,119 @@ pub const HEBREW: &str = "[hebrew]";
 /// Digits, Latin capitals and lower case, punctuation and symbols that occur in headstamps; then what has a look of its own
 /// among Cyrillic and Greek capitals, Arabic and Persian digits, further symbols by name, and words of other scripts.
 pub const ALPHABET: [&str; 113] = [
-    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", //
-    "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", //
-    "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z", //
-    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", //
-    "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z", //
-    "&", "+", "-", ".", "/", "•", "*", "⊕", CIRCLE, UNKNOWN, //
-    "Б", "Г", "Д", "Ж", "И", "Й", "Л", "П", "Ф", "Ц", "Ч", "Ш", "Щ", "Ы", "Ь", "Э", "Ю", "Я", //
-    "Σ", "Λ", "Θ", "Ξ", "Ψ", "Ω", //
-    "٢", "٣", "٤", "٦", "۴", "۵", "۶", //
-    "[crown]", "[arrow]", "[diamond]", "[triangle]", "[square]", "[hexagon]", "[anchor]", STAR_OUTLINE, //
-    ARABIC, HEBREW,
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9", //
+    "A",
+    "B",
+    "C",
+    "D",
+    "E",
+    "F",
+    "G",
+    "H",
+    "I",
+    "J",
+    "K",
+    "L",
+    "M", //
+    "N",
+    "O",
+    "P",
+    "Q",
+    "R",
+    "S",
+    "T",
+    "U",
+    "V",
+    "W",
+    "X",
+    "Y",
+    "Z", //
+    "a",
+    "b",
+    "c",
+    "d",
+    "e",
+    "f",
+    "g",
+    "h",
+    "i",
+    "j",
+    "k",
+    "l",
+    "m", //
+    "n",
+    "o",
+    "p",
+    "q",
+    "r",
+    "s",
+    "t",
+    "u",
+    "v",
+    "w",
+    "x",
+    "y",
+    "z", //
+    "&",
+    "+",
+    "-",
+    ".",
+    "/",
+    "•",
+    "*",
+    "⊕",
+    CIRCLE,
+    UNKNOWN, //
+    "Б",
+    "Г",
+    "Д",
+    "Ж",
+    "И",
+    "Й",
+    "Л",
+    "П",
+    "Ф",
+    "Ц",
+    "Ч",
+    "Ш",
+    "Щ",
+    "Ы",
+    "Ь",
+    "Э",
+    "Ю",
+    "Я", //
+    "Σ",
+    "Λ",
+    "Θ",
+    "Ξ",
+    "Ψ",
+    "Ω", //
+    "٢",
+    "٣",
+    "٤",
+    "٦",
+    "۴",
+    "۵",
+    "۶", //
+    "[crown]",
+    "[arrow]",
+    "[diamond]",
+    "[triangle]",
+    "[square]",
+    "[hexagon]",
+    "[anchor]",
+    STAR_OUTLINE, //
+    ARABIC,
+    HEBREW,
 ];
 
 /// The class of a mark, or `None` for a text outside the alphabet.

@@ -25,7 +25,9 @@ pub(super) fn places(alphabet: &[String]) -> Result<Vec<usize>, Problem> {
             Some(place) if !places.contains(&place) => places.push(place),
             Some(_) => return Err(Problem::Unfit(format!("its alphabet has `{text}` twice"))),
             None => {
-                return Err(Problem::Unfit(format!("it reads `{text}`, which this program does not: take a newer one")));
+                return Err(Problem::Unfit(format!(
+                    "it reads `{text}`, which this program does not: take a newer one"
+                )));
             }
         }
     }
@@ -40,7 +42,9 @@ pub(super) fn translated(model: Box<dyn Model>, manifest: &Manifest) -> Box<dyn 
         Kind::Classifier => (0, QUARTERS),
     };
     match places(manifest.classes()) {
-        Ok(places) if !places.iter().copied().eq(0..ALPHABET.len()) => Box::new(Translated { model, places, first, each }),
+        Ok(places) if !places.iter().copied().eq(0..ALPHABET.len()) => {
+            Box::new(Translated { model, places, first, each })
+        }
         _ => model,
     }
 }
@@ -94,7 +98,8 @@ mod tests {
 
     #[test]
     fn maps_come_out_in_the_order_of_the_program() {
-        let fake = Fake(|_: ArrayView4<'_, f32>| Array4::from_shape_fn((1, 6, 1, 2), |(_, c, _, x)| (10 * c + x) as f32));
+        let fake =
+            Fake(|_: ArrayView4<'_, f32>| Array4::from_shape_fn((1, 6, 1, 2), |(_, c, _, x)| (10 * c + x) as f32));
         let mut model = Translated { model: Box::new(fake), places: vec![3, 1], first: 1, each: 2 };
         let maps = model.run(Array4::zeros((1, 1, 1, 1)).view()).unwrap();
         let at = |c: usize| maps[[0, c, 0, 1]];

@@ -1,7 +1,7 @@
 //! The manifest beside each network: what it is, how it was made, and how good it is.
 
-use crate::head::detect;
 use super::classes::places;
+use crate::head::detect;
 use crate::marks::{classify, decode};
 use crate::strip;
 use serde::{Deserialize, Serialize};

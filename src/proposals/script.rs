@@ -13,8 +13,7 @@ const PERSIAN: &str = "۴۵۶";
 const AS_CYRILLIC: [(&str, &str); 2] = [("ABEKMHOPCTXYΛ", "АВЕКМНОРСТХУЛ"), ("3", "З")];
 const AS_GREEK: [(&str, &str); 2] = [("ABEZHIKMNOPTYX", "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"), ("ГПФ", "ΓΠΦ")];
 const AS_ARABIC: [(&str, &str); 2] = [("I1lO0oVvΛ9", "١١١٥٥٥٧٧٨٩"), ("•.", "٠٠")];
-const AS_PERSIAN: [(&str, &str); 3] =
-    [("I1lO0oVvΛ9", "۱۱۱۵۵۵۷۷۸۹"), ("٢٣٤٦", "۲۳۴۶"), ("•.", "۰۰")];
+const AS_PERSIAN: [(&str, &str); 3] = [("I1lO0oVvΛ9", "۱۱۱۵۵۵۷۷۸۹"), ("٢٣٤٦", "۲۳۴۶"), ("•.", "۰۰")];
 
 /// Letters that Cyrillic and Greek share, and Latin has not.
 const EITHER: &str = "ГПФ";
@@ -72,7 +71,11 @@ mod tests {
     fn one_cyrillic_letter_tells_of_those_beside_it() {
         assert_eq!(settled("БП3_1983"), "БПЗ_1983");
         assert_eq!(settled("Л3 C_78_X"), "ЛЗ С_78_Х", "lone letters too, and words of one element");
-        assert_eq!(settled("BT3_3_Ю"), "BT3_3_Ю", "an element of look-alikes alone may be Latin, and a digit stays one");
+        assert_eq!(
+            settled("BT3_3_Ю"),
+            "BT3_3_Ю",
+            "an element of look-alikes alone may be Latin, and a digit stays one"
+        );
         assert_eq!(settled("Ж_7.62x39 HP"), "Ж_7.62x39 HP");
     }
 

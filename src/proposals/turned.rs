@@ -54,7 +54,9 @@ pub(super) fn direction_weight(text: &'static str) -> f32 {
     match text {
         "O" | "o" | "X" | "x" | "[diamond]" | "[square]" | "[hexagon]" => 0.05,
         _ if round(text) && text != "*" => 0.05,
-        "0" | "8" | "H" | "I" | "N" | "S" | "Z" | "l" | "s" | "z" | "-" | "/" | "*" | "Ж" | "И" | "Ф" | "Θ" | "Ξ" => 0.5,
+        "0" | "8" | "H" | "I" | "N" | "S" | "Z" | "l" | "s" | "z" | "-" | "/" | "*" | "Ж" | "И" | "Ф" | "Θ" | "Ξ" => {
+            0.5
+        }
         "1" => 0.6,
         _ if upside_down(text).is_some() => 0.6,
         _ => 1.0,

@@ -40,8 +40,7 @@ pub(super) fn headstamp(dice: &mut Dice) -> Vec<Element> {
         }
         1 => {
             let all = if dice.chance(0.35) { &PERSIAN_DIGITS } else { &ARABIC_DIGITS };
-            let mut elements: Vec<Element> =
-                (0..dice.int(1, 4)).map(|_| vec![number(all, dice)]).collect();
+            let mut elements: Vec<Element> = (0..dice.int(1, 4)).map(|_| vec![number(all, dice)]).collect();
             if dice.chance(0.3) {
                 elements.push(vec![vec![ARABIC]]);
             }

@@ -147,11 +147,7 @@ fn crown(dice: &mut Dice) -> Glyph {
 fn arrow(dice: &mut Dice) -> Glyph {
     let (wide, low, line) = (dice.range(0.2, 0.45), dice.range(0.0, 0.5), dice.range(0.08, 0.17));
     let stem = if low > 0.35 { low } else { 0.5 };
-    drawn(vec![
-        bar(0.0, -0.5, 0.0, stem, line),
-        bar(0.0, -0.5, -wide, low, line),
-        bar(0.0, -0.5, wide, low, line),
-    ])
+    drawn(vec![bar(0.0, -0.5, 0.0, stem, line), bar(0.0, -0.5, -wide, low, line), bar(0.0, -0.5, wide, low, line)])
 }
 
 /// An anchor: ring, stock, shank and arms.
@@ -214,7 +210,9 @@ fn unknown(dice: &mut Dice) -> Glyph {
             let (end, middle) = (dice.range(0.2, 0.34), dice.range(0.05, 0.12));
             let arm = |turn: f32| {
                 let (s, c) = (libm::sinf(turn), libm::cosf(turn));
-                [(0.0, -middle), (0.5, -end), (0.5, end), (0.0, middle)].map(|(x, y)| (x * c - y * s, x * s + y * c)).into()
+                [(0.0, -middle), (0.5, -end), (0.5, end), (0.0, middle)]
+                    .map(|(x, y)| (x * c - y * s, x * s + y * c))
+                    .into()
             };
             (0..4).map(|i| arm(QUARTER * i as f32)).collect()
         }
