@@ -248,6 +248,13 @@ class Muon(torch.optim.Optimizer):
                     p.add_(u.reshape(p.shape), alpha=-scale)
 
 
+# Steps in which only the last convolution learns, where it has new characters: what these ask for at first would undo what
+# the rest of the network knows.
+SETTLING = 200
+# Steps in which the rate rises.
+WARM_UP = 100
+
+
 class Trainer:
     """The loop round a model: optimisers, wall-clock schedule, average of the weights, checkpoints, signals."""
 
@@ -256,9 +263,11 @@ class Trainer:
         self.name, self.args = name, args
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.set_num_threads(args.threads)
+        self.settling = 0
         if args.start:
             state = published(args.start)
             if outputs:
+                self.settling = SETTLING if len(outputs(classes)) > len(state["out.bias"]) else 0
                 state = widened(state, outputs, manifest(args.start)["alphabet"], classes)
             unfold(model, state, luma)
         self.model = model.to(self.device, memory_format=torch.channels_last)
@@ -318,7 +327,8 @@ class Trainer:
 
     def rate(self):
         """Learning rate, 1 = full: a short warm-up, full until a third of the time, then straight down to nothing."""
-        return min(1.0, (self.step + 1) / 200) * min(1.0, (1 - self.part()) / 0.7)
+        steps = self.step + 1 if self.step < self.settling else self.step + 1 - self.settling
+        return min(1.0, steps / WARM_UP) * min(1.0, (1 - self.part()) / 0.7)
 
     def update(self, loss):
         loss.backward()
@@ -353,6 +363,8 @@ class Trainer:
         scored = time.monotonic()
         self.model.train()
         while not self.done():
+            for name, p in self.model.named_parameters():
+                p.requires_grad_(self.step >= self.settling or name.startswith("out"))
             begin = time.monotonic()
             luma, labels = (v.to(self.device, non_blocking=True) for v in batches.next())
             waited += time.monotonic() - begin
