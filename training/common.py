@@ -144,9 +144,10 @@ UNLIKELY = -4.0
 def widened(state, outputs, before, now):
     """Published weights for a larger alphabet: rows of the last convolution by what they say, new ones nearly silent.
 
-    `outputs(classes)` names the channels of a network with these classes.
+    `outputs(classes)` names the channels of a network with these classes. Also tells which of the rows are new.
     """
     rows = {name: i for i, name in enumerate(outputs([RENAMED.get(c, c) for c in before]))}
+    fresh = torch.tensor([name not in rows for name in outputs(now)])
     weight, bias, names = state["out.weight"], state["out.bias"], outputs(now)
     known = [i for name, i in rows.items() if name not in outputs([])]
     new_weight = weight[known].mean(0) + 0.1 * weight.std() * torch.randn(len(names), *weight.shape[1:])
@@ -156,7 +157,7 @@ def widened(state, outputs, before, now):
             row = rows.pop(name)
             new_weight[i], new_bias[i] = weight[row], bias[row]
     assert not rows, f"the published network knows what this one does not: {list(rows)}"
-    return state | {"out.weight": new_weight, "out.bias": new_bias}
+    return state | {"out.weight": new_weight, "out.bias": new_bias}, fresh
 
 
 @torch.no_grad()
@@ -248,9 +249,9 @@ class Muon(torch.optim.Optimizer):
                     p.add_(u.reshape(p.shape), alpha=-scale)
 
 
-# Steps in which only the last convolution learns, where it has new characters: what these ask for at first would undo what
-# the rest of the network knows.
-SETTLING = 200
+# Steps in which only the outputs of new characters learn, and how much faster than the rest later: what they ask for at
+# first would undo what the network knows.
+SETTLING, SETTLING_RATE = 200, 30.0
 # Steps in which the rate rises.
 WARM_UP = 100
 
@@ -263,12 +264,12 @@ class Trainer:
         self.name, self.args = name, args
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.set_num_threads(args.threads)
-        self.settling = 0
+        self.settling, self.fresh = 0, None
         if args.start:
             state = published(args.start)
             if outputs:
-                self.settling = SETTLING if len(outputs(classes)) > len(state["out.bias"]) else 0
-                state = widened(state, outputs, manifest(args.start)["alphabet"], classes)
+                state, self.fresh = widened(state, outputs, manifest(args.start)["alphabet"], classes)
+                self.settling = SETTLING if self.fresh.any() else 0
             unfold(model, state, luma)
         self.model = model.to(self.device, memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.model).eval()
@@ -333,6 +334,10 @@ class Trainer:
     def update(self, loss):
         loss.backward()
         rate = self.rate()
+        if self.step < self.settling:
+            rate *= SETTLING_RATE
+            for p in self.model.out.parameters():
+                p.grad[~self.fresh] = 0
         for optimiser, full in ((self.muon, self.args.lr), (self.adam, self.args.lr_rest)):
             for group in optimiser.param_groups:
                 group["lr"] = full * rate

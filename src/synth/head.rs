@@ -3,7 +3,7 @@
 use super::camera::Taken;
 use super::dice::Dice;
 use super::field::Field;
-use super::layout::Layout;
+use super::layout::{Layout, Placed};
 use super::look::{Look, Pocket};
 use super::surface;
 use super::view::View;
@@ -70,28 +70,7 @@ pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layo
     let scale = pose.rim.mean_radius();
     let (w, h) = (view.w, view.h);
 
-    let strokes = view.strokes(&layout.marks, &look, dice);
-    let chamfer = (look.chamfer * scale).max(0.4);
-    let mut cut = strokes.clone();
-    cut.blur(chamfer);
-    for v in &mut cut.data {
-        *v = ((*v - look.weight + 0.3) / 0.6).clamp(0.0, 1.0);
-        *v = *v * *v * (3.0 - 2.0 * *v);
-    }
-    let depth = -look.slope * chamfer * 2.2;
-    let mut relief = Field::filled(w, h, 0.0);
-    relief.add(&cut, depth);
-    if let Some(pits) = view.pits(&layout.marks, chamfer, dice) {
-        relief.add(&pits, depth);
-    }
-    let mut near = cut.clone();
-    near.blur((chamfer * 2.2).max(0.8));
-    if look.burr > 0.0 {
-        for ((r, n), c) in relief.data.iter_mut().zip(&near.data).zip(&cut.data) {
-            *r -= look.burr * depth * (n - c).max(0.0);
-        }
-    }
-
+    let Strike { cut, near, relief } = Strike::of(&layout.marks, &view, &look, scale, dice);
     let mut ground = surface::ground(&view, layout, &look, scale, dice);
     surface::wear(&mut ground, &view, &look, scale, dice);
     if dice.chance(0.18) {
@@ -154,12 +133,10 @@ pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layo
                 value += (mud - value) * cover;
                 plain += (mud - plain) * cover;
             }
-            if look.glints > 0.0 {
-                if dice.chance(look.glints * (0.2 + 3.0 * (mx.abs() + my.abs()))) {
-                    let flash = dice.range(1.0, GLINT);
-                    value += flash;
-                    plain += if marked { 0.0 } else { flash };
-                }
+            if look.glints > 0.0 && dice.chance(look.glints * (0.2 + 3.0 * (mx.abs() + my.abs()))) {
+                let flash = dice.range(1.0, GLINT);
+                value += flash;
+                plain += if marked { 0.0 } else { flash };
             }
             if inside && look.pocket == Pocket::Empty {
                 value = hollow(r / layout.primer, u, v, bare, &look);
@@ -172,6 +149,42 @@ pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layo
         }
     }
     layout.marks.iter().map(|m| view.seen(m)).collect()
+}
+
+/// The marks as they were struck.
+struct Strike {
+    /// Where they are cut, 0..1.
+    cut: Field,
+    /// The same, with what is close by.
+    near: Field,
+    /// Height, in pixels.
+    relief: Field,
+}
+
+impl Strike {
+    fn of(marks: &[Placed], view: &View, look: &Look, scale: f32, dice: &mut Dice) -> Self {
+        let chamfer = (look.chamfer * scale).max(0.4);
+        let mut cut = view.strokes(marks, look, dice);
+        cut.blur(chamfer);
+        for v in &mut cut.data {
+            *v = ((*v - look.weight + 0.3) / 0.6).clamp(0.0, 1.0);
+            *v = *v * *v * (3.0 - 2.0 * *v);
+        }
+        let depth = -look.slope * chamfer * 2.2;
+        let mut relief = Field::filled(view.w, view.h, 0.0);
+        relief.add(&cut, depth);
+        if let Some(pits) = view.pits(marks, chamfer, dice) {
+            relief.add(&pits, depth);
+        }
+        let mut near = cut.clone();
+        near.blur((chamfer * 2.2).max(0.8));
+        if look.burr > 0.0 {
+            for ((r, n), c) in relief.data.iter_mut().zip(&near.data).zip(&cut.data) {
+                *r -= look.burr * depth * (n - c).max(0.0);
+            }
+        }
+        Self { cut, near, relief }
+    }
 }
 
 /// The brightness inside an empty primer pocket: dark, with a lit wall and a flash hole.
