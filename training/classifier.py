@@ -10,7 +10,7 @@ from torch import nn
 
 from common import Block, ConvNorm, Trainer, arguments, wrap
 from recogniser import CLASSES, COLUMNS, ROUND, ROWS, Strips, ring_distance
-from stream import Prefetch, held_out, tone_curve
+from stream import FEW_SEED, Prefetch, fixed, held_out, tone_curve
 
 SIDE = 32
 # Side of the close view in units of the mark's larger extent, and of the wide view in units of the close one.
@@ -31,6 +31,11 @@ CHANNELS = [
 OUT = NOTHING + 1
 # Columns repeated at both ends of a strip, so that no view meets an edge.
 MARGIN = 128
+
+
+def outputs(classes):
+    """Names of the channels of a network with these classes."""
+    return [f"{c} {quarter}" for c in classes for quarter in range(QUARTERS)] + ["nothing"]
 
 
 class Classifier(nn.Module):
@@ -156,6 +161,18 @@ def batch(marks, size, rng):
     return views(strips, boxes, slants(size, rng)), torch.from_numpy(labels[:, [0, 3]])
 
 
+def examples(records, rng):
+    """All legible marks of some strips, and two places a strip that show none: views and labels."""
+    held = []
+    for luma, marks in records:
+        legible = [m for m in marks if m[6] > 0]
+        blank = [elsewhere(marks, rng), part_of(legible[0], marks, rng)] if legible else []
+        held += [(luma, m) for m in legible + [b for b in blank if b]]
+    strips = torch.from_numpy(np.stack([luma for luma, _ in held])).float() / 255
+    labels = np.stack([m for _, m in held]).astype(np.float32)
+    return views(strips, torch.from_numpy(jitter(labels, rng)).float()), torch.from_numpy(labels[:, [0, 3]])
+
+
 def losses(maps, labels):
     """Cross entropy of the reading; a turn between two quarters counts for both, a round mark for all four."""
     logits = maps.flatten(1).float()
@@ -207,17 +224,11 @@ def main():
     parser = arguments(argparse.ArgumentParser(description=__doc__), batch=128, minutes=70, lr=0.02)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
-    trainer = Trainer("classifier", Classifier(), args, None)
+    fair = np.random.default_rng(7)
+    shown = examples(held_out(args.renderer, "strips", args.held_out), fair)
+    few, _ = examples(fixed(args.renderer, "strips", 96, FEW_SEED), fair)
+    trainer = Trainer("classifier", Classifier(), args, few, outputs, CLASSES)
     rng = np.random.default_rng(args.seed + trainer.step)
-
-    fair, held = np.random.default_rng(7), []
-    for luma, marks in held_out(args.renderer, "strips", args.held_out):
-        few = [m for m in marks if m[6] > 0]
-        blank = [elsewhere(marks, fair), part_of(few[0], marks, fair)] if few else []
-        held += [(luma, m) for m in few + [b for b in blank if b]]
-    strips = torch.from_numpy(np.stack([luma for luma, _ in held])).float() / 255
-    labels = np.stack([m for _, m in held]).astype(np.float32)
-    shown = views(strips, torch.from_numpy(jitter(labels, fair)).float()), torch.from_numpy(labels[:, [0, 3]])
 
     source = Strips(args, trainer, args.seed * 1000 + 500 + trainer.step % 499, rng)
     marks = Marks(source, rng)

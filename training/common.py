@@ -123,10 +123,41 @@ def published(path):
     return {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in onnx.load(path).graph.initializer}
 
 
+def manifest(path):
+    """The manifest beside an ONNX file."""
+    return json.loads(Path(path).with_suffix(".json").read_text("utf-8"))
+
+
 def earlier(path):
     """What the manifest beside an ONNX file says of its training."""
-    manifest = json.loads(Path(path).with_suffix(".json").read_text("utf-8"))
-    return manifest["training"] | {"went_on_from": manifest["sha256"]}
+    found = manifest(path)
+    return found["training"] | {"went_on_from": found["sha256"]}
+
+
+# What earlier alphabets call the unknown mark.
+RENAMED = {"[symbol]": "?"}
+# Where a character begins that the published network does not know, beside the mean of those that it does: seldom said,
+# until it is learnt.
+UNLIKELY = -4.0
+
+
+def widened(state, outputs, before, now):
+    """Published weights for a larger alphabet: rows of the last convolution by what they say, new ones nearly silent.
+
+    `outputs(classes)` names the channels of a network with these classes. Also tells which of the rows are new.
+    """
+    rows = {name: i for i, name in enumerate(outputs([RENAMED.get(c, c) for c in before]))}
+    fresh = torch.tensor([name not in rows for name in outputs(now)])
+    weight, bias, names = state["out.weight"], state["out.bias"], outputs(now)
+    known = [i for name, i in rows.items() if name not in outputs([])]
+    new_weight = weight[known].mean(0) + 0.1 * weight.std() * torch.randn(len(names), *weight.shape[1:])
+    new_bias = torch.full((len(names),), float(bias[known].mean()) + UNLIKELY)
+    for i, name in enumerate(names):
+        if name in rows:
+            row = rows.pop(name)
+            new_weight[i], new_bias[i] = weight[row], bias[row]
+    assert not rows, f"the published network knows what this one does not: {list(rows)}"
+    return state | {"out.weight": new_weight, "out.bias": new_bias}, fresh
 
 
 @torch.no_grad()
@@ -218,15 +249,28 @@ class Muon(torch.optim.Optimizer):
                     p.add_(u.reshape(p.shape), alpha=-scale)
 
 
+# Steps in which only the outputs of new characters learn, and how much faster than the rest later: what they ask for at
+# first would undo what the network knows.
+SETTLING, SETTLING_RATE = 200, 30.0
+# Steps in which the rate rises.
+WARM_UP = 100
+
+
 class Trainer:
     """The loop round a model: optimisers, wall-clock schedule, average of the weights, checkpoints, signals."""
 
-    def __init__(self, name, model, args, luma):
+    def __init__(self, name, model, args, luma, outputs=None, classes=None):
+        """`luma` sets the norms of a network that goes on from a published one, `outputs` names its channels."""
         self.name, self.args = name, args
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.set_num_threads(args.threads)
+        self.settling, self.fresh = 0, None
         if args.start:
-            unfold(model, published(args.start), torch.from_numpy(luma)[:, None].float() / 255)
+            state = published(args.start)
+            if outputs:
+                state, self.fresh = widened(state, outputs, manifest(args.start)["alphabet"], classes)
+                self.settling = SETTLING if self.fresh.any() else 0
+            unfold(model, state, luma)
         self.model = model.to(self.device, memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.model).eval()
         inner = [p for n, p in model.named_parameters() if p.ndim == 4 and not n.startswith(("stem.0", "out"))]
@@ -284,11 +328,16 @@ class Trainer:
 
     def rate(self):
         """Learning rate, 1 = full: a short warm-up, full until a third of the time, then straight down to nothing."""
-        return min(1.0, (self.step + 1) / 200) * min(1.0, (1 - self.part()) / 0.7)
+        steps = self.step + 1 if self.step < self.settling else self.step + 1 - self.settling
+        return min(1.0, steps / WARM_UP) * min(1.0, (1 - self.part()) / 0.7)
 
     def update(self, loss):
         loss.backward()
         rate = self.rate()
+        if self.step < self.settling:
+            rate *= SETTLING_RATE
+            for p in self.model.out.parameters():
+                p.grad[~self.fresh] = 0
         for optimiser, full in ((self.muon, self.args.lr), (self.adam, self.args.lr_rest)):
             for group in optimiser.param_groups:
                 group["lr"] = full * rate
@@ -319,6 +368,8 @@ class Trainer:
         scored = time.monotonic()
         self.model.train()
         while not self.done():
+            for name, p in self.model.named_parameters():
+                p.requires_grad_(self.step >= self.settling or name.startswith("out"))
             begin = time.monotonic()
             luma, labels = (v.to(self.device, non_blocking=True) for v in batches.next())
             waited += time.monotonic() - begin

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from common import Block, ConvNorm, Trainer, arguments, options, focal, upsample
-from stream import Prefetch, Stream, fixed, held_out, tone_curve
+from stream import FEW_SEED, Prefetch, Stream, fixed, held_out, tone_curve
 
 SIDE, SCALE = 384, 8
 CELLS = SIDE // SCALE
@@ -205,8 +205,8 @@ def main():
     args = arguments(argparse.ArgumentParser(description=__doc__), batch=16, minutes=18, lr=0.02).parse_args()
     torch.manual_seed(args.seed)
     records = held_out(args.renderer, "scenes", args.held_out)
-    few = np.stack([p for p, _ in fixed(args.renderer, "scenes", 96, 10**15)])
-    trainer = Trainer("detector", Detector(), args, few)
+    few = np.stack([p for p, _ in fixed(args.renderer, "scenes", 96, FEW_SEED)])
+    trainer = Trainer("detector", Detector(), args, torch.from_numpy(few)[:, None].float() / 255)
     rng = np.random.default_rng(args.seed + trainer.step)
     stream = Stream(args.renderer, "scenes", args.seed * 1000 + trainer.step % 1000, args.workers, args.uses, pool=1024,
                     ahead=256, options=options(args))

@@ -12,13 +12,18 @@ use ndarray::{Array4, ArrayView1};
 /// Marks the network takes at a time.
 pub const BATCH: usize = 8;
 /// Quarter turns of a mark's top, clockwise from outward.
-const QUARTERS: usize = 4;
+pub const QUARTERS: usize = 4;
 /// Outputs a mark: each character at each quarter turn (character by character), then `nothing`.
-pub const READINGS: usize = ALPHABET.len() * QUARTERS + 1;
+pub const READINGS: usize = readings(ALPHABET.len());
 /// Shape of what it takes: marks, views, rows, columns.
 pub const INPUT: [usize; 4] = [BATCH, VIEWS, SIDE, SIDE];
 /// Shape of what it gives.
 pub const OUTPUT: [usize; 4] = [BATCH, READINGS, 1, 1];
+
+/// Outputs a mark of a network with so many classes.
+pub const fn readings(classes: usize) -> usize {
+    classes * QUARTERS + 1
+}
 
 /// Scales of the looks at each mark, whose logits are averaged: the recogniser's sizes are not exact.
 const SCALES: [f32; 3] = [1.0, 0.88, 1.13];

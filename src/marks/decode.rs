@@ -11,9 +11,11 @@ const CELL: f32 = 4.0;
 pub const ROWS: usize = strip::ROWS / CELL as usize;
 /// Columns of the maps.
 pub const COLUMNS: usize = strip::COLUMNS / CELL as usize;
+/// Channel of the first class.
+pub const FIRST_CLASS: usize = 1;
 /// Channels: presence, a class for each character, turn (cosine, sine), log height and width, offset (columns, rows).
-pub const CHANNELS: usize = 1 + ALPHABET.len() + 6;
-const TURN: usize = 1 + ALPHABET.len();
+pub const CHANNELS: usize = channels(ALPHABET.len());
+const TURN: usize = FIRST_CLASS + ALPHABET.len();
 const LOG_SIZE: usize = TURN + 2;
 const OFFSET: usize = LOG_SIZE + 2;
 /// Sizes are the logarithm of strip pixels over this.
@@ -22,6 +24,11 @@ const SIZE_UNIT: f32 = 16.0;
 pub const LEAST_PRESENCE: f32 = 0.2;
 /// Most marks of a head; the longest headstamps have about thirty.
 const MOST_MARKS: usize = 96;
+
+/// Channels of maps with so many classes.
+pub const fn channels(classes: usize) -> usize {
+    FIRST_CLASS + classes + 6
+}
 
 struct Peak {
     row: usize,
@@ -33,7 +40,7 @@ struct Peak {
     size: (f32, f32),
 }
 
-/// The marks in the recogniser's maps `[1, 79, 20, 144]`, clockwise from the top. Maps of another shape have none.
+/// The marks in the recogniser's maps `[1, channels, 20, 144]`, clockwise from the top. Maps of another shape have none.
 pub fn decode(maps: ArrayView4<'_, f32>) -> Vec<Mark> {
     if maps.dim() != (1, CHANNELS, ROWS, COLUMNS) {
         return Vec::new();
@@ -88,7 +95,7 @@ fn apart(a: &Peak, b: &Peak) -> bool {
 
 fn mark(maps: ArrayView4<'_, f32>, peak: &Peak) -> Mark {
     let at = |c: usize| maps[[0, c, peak.row, peak.column]];
-    let mut alternatives = ranked(softmax((1..TURN).map(at)));
+    let mut alternatives = ranked(softmax((FIRST_CLASS..TURN).map(at)));
     let (text, confidence) = alternatives.remove(0);
     Mark {
         text,

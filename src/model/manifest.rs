@@ -1,7 +1,8 @@
 //! The manifest beside each network: what it is, how it was made, and how good it is.
 
+use super::classes::places;
 use crate::head::detect;
-use crate::marks::{ALPHABET, classify, decode};
+use crate::marks::{classify, decode};
 use crate::strip;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -31,14 +32,15 @@ impl Kind {
         }
     }
 
-    /// Shapes of input and output that this program works with.
-    pub(super) fn shapes(self) -> ([usize; 4], [usize; 4]) {
+    /// Shapes of input and output that this program works with, of a network with so many classes.
+    pub(super) fn shapes(self, classes: usize) -> ([usize; 4], [usize; 4]) {
         match self {
             Self::Detector => ([1, 1, detect::SIDE, detect::SIDE], [1, detect::CHANNELS, detect::CELLS, detect::CELLS]),
             Self::Recogniser => {
-                ([1, 1, strip::ROWS, strip::COLUMNS], [1, decode::CHANNELS, decode::ROWS, decode::COLUMNS])
+                let maps = [1, decode::channels(classes), decode::ROWS, decode::COLUMNS];
+                ([1, 1, strip::ROWS, strip::COLUMNS], maps)
             }
-            Self::Classifier => (classify::INPUT, classify::OUTPUT),
+            Self::Classifier => (classify::INPUT, [classify::BATCH, classify::readings(classes), 1, 1]),
         }
     }
 }
@@ -171,12 +173,25 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// The characters in the order of its classes; a detector has none.
+    pub(super) fn classes(&self) -> &[String] {
+        self.alphabet.as_deref().unwrap_or_default()
+    }
+
+    /// Shapes of its input and output.
+    pub(super) fn shapes(&self) -> ([usize; 4], [usize; 4]) {
+        self.kind.shapes(self.classes().len())
+    }
+
     fn fits(&self, kind: Kind) -> Result<(), Problem> {
         let unfit = |text: String| Err(Problem::Unfit(text));
         if self.kind != kind {
             return unfit(format!("it is a {}, not a {}", self.kind.name(), kind.name()));
         }
-        let (input, output) = kind.shapes();
+        if kind != Kind::Detector {
+            places(self.classes())?;
+        }
+        let (input, output) = self.shapes();
         for (tensor, shape) in [(&self.input, input), (&self.output, output)] {
             if tensor.shape != shape {
                 return unfit(format!(
@@ -184,9 +199,6 @@ impl Manifest {
                     tensor.name, tensor.shape
                 ));
             }
-        }
-        if kind != Kind::Detector && self.alphabet.as_ref().is_none_or(|a| a != &ALPHABET) {
-            return unfit("its alphabet is not this program's".into());
         }
         if let Some(c) = &self.calibration {
             let n = c.features.len();

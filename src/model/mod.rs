@@ -1,5 +1,6 @@
 //! The networks: how they are described, checked, loaded and run.
 
+mod classes;
 mod manifest;
 mod runtime;
 mod store;

@@ -1,6 +1,6 @@
 //! What runs the networks: ONNX Runtime where its library is given, else tract, which is part of the program.
 
-use super::{Kind, Model, ModelError};
+use super::{Model, ModelError};
 use crate::error::Error;
 use ndarray::{Array4, ArrayView4, Ix4};
 use ort::environment::Environment;
@@ -102,11 +102,11 @@ pub(super) struct OnnxModel {
 }
 
 impl OnnxModel {
-    pub(super) fn new(name: &str, kind: Kind, bytes: &[u8]) -> Result<Self, ModelError> {
+    pub(super) fn new(name: &str, shape: [usize; 4], bytes: &[u8]) -> Result<Self, ModelError> {
         let failed = |e: ort::Error| ModelError { model: name.to_string(), cause: e.to_string() };
         let session = build_session(bytes).map_err(failed)?;
         let output = session.outputs().first().map(|o| o.name().to_string()).unwrap_or_default();
-        Ok(Self { session, name: name.to_string(), output, shape: kind.shapes().1 })
+        Ok(Self { session, name: name.to_string(), output, shape })
     }
 }
 

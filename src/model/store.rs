@@ -2,7 +2,7 @@
 
 use super::manifest::{Kind, Manifest, Problem};
 use super::runtime::{Backend, OnnxModel};
-use super::{Model, ModelError};
+use super::{Model, ModelError, classes};
 use crate::error::Error;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -74,7 +74,9 @@ impl Loaded {
 
     fn session(&self) -> Result<Box<dyn Model>, Error> {
         let refused = |e: ModelError| needed(&format!("model {}", e.model), &e.cause, "train or download it again");
-        Ok(Box::new(OnnxModel::new(&self.name(), self.manifest.kind, &self.bytes).map_err(refused)?))
+        let (_, maps) = self.manifest.shapes();
+        let model = OnnxModel::new(&self.name(), maps, &self.bytes).map_err(refused)?;
+        Ok(classes::translated(Box::new(model), &self.manifest))
     }
 
     /// Name and version.

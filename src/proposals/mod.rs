@@ -2,7 +2,8 @@
 //!
 //! `links` says which marks may be neighbours, `assemble` joins them to lines, `lines` and `text` read the lines through
 //! a beam over each mark's alternatives, `repair` mends known words, `rank` chooses which marks are there at all, `apart`
-//! joins known words that stand apart, and here the readings are written down in order and told apart. Every step is bounded, whatever the marks are.
+//! joins known words that stand apart, `script` tells which script they are in, and here the readings are written down in
+//! order and told apart. Every step is bounded, whatever the marks are.
 
 mod apart;
 mod assemble;
@@ -15,6 +16,7 @@ pub mod notation;
 mod plane;
 mod rank;
 mod repair;
+pub mod script;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -87,7 +89,8 @@ pub fn propose(marks: &[Mark], vocabulary: &dyn Vocabulary, top: usize) -> Vec<P
         .collect();
     written.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut found: Vec<(String, Proposal)> = Vec::new();
-    for (score, choice, chosen, elements, joined) in written {
+    for (score, choice, chosen, mut elements, joined) in written {
+        script::settle(elements.iter_mut().map(|e| &mut e.text));
         let headstamp = elements.iter().map(|e| e.text.as_str()).collect::<Vec<_>>().join("_");
         let key = variety_key(&headstamp);
         if !key.is_empty() && found.iter().all(|(k, _)| *k != key) {

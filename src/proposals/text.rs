@@ -2,6 +2,7 @@
 
 use super::plane::Spot;
 use super::turned::upside_down;
+use crate::marks::UNKNOWN;
 
 /// Partial words kept.
 const BEAM: usize = 32;
@@ -101,8 +102,8 @@ pub(super) fn readings(spot: &Spot, flipped: bool) -> Vec<(&'static str, f32)> {
         }
     }
     let (best, log) = out[0];
-    if log < ILLEGIBLE.ln() {
-        out.insert(0, ("?", UNREAD));
+    if log < ILLEGIBLE.ln() && out.iter().all(|r| r.0 != UNKNOWN) {
+        out.insert(0, (UNKNOWN, UNREAD));
     }
     for (a, b, share) in CONFUSED {
         let other = if best == a {

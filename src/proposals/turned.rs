@@ -1,7 +1,9 @@
 //! Characters turned upside down: what they then are, and how far their own direction can be trusted.
 
+use crate::marks::{CIRCLE, STAR_OUTLINE, UNKNOWN, is_symbol};
+
 /// Pairs that are each other upside down, and characters that are themselves.
-const TURNED: [(&str, &str); 30] = [
+const TURNED: [(&str, &str); 35] = [
     ("0", "0"),
     ("1", "1"),
     ("6", "9"),
@@ -27,26 +29,34 @@ const TURNED: [(&str, &str); 30] = [
     ("u", "n"),
     ("x", "x"),
     ("z", "z"),
-    ("+", "+"),
     ("-", "-"),
     ("/", "/"),
-    ("*", "*"),
-    ("⊕", "⊕"),
+    ("Ж", "Ж"),
+    ("И", "И"),
+    ("Ф", "Ф"),
+    ("Θ", "Θ"),
+    ("Ξ", "Ξ"),
+    ("[diamond]", "[diamond]"),
+    ("[square]", "[square]"),
+    ("[hexagon]", "[hexagon]"),
 ];
 
 /// The character that `text` is upside down; `None` where it is none.
 pub(super) fn upside_down(text: &'static str) -> Option<&'static str> {
-    match text {
-        "•" | "." | crate::marks::CIRCLE | crate::marks::SYMBOL => Some(text),
-        _ => TURNED.iter().find(|(a, _)| *a == text).map(|(_, b)| *b),
+    if round(text) {
+        return Some(text);
     }
+    TURNED.iter().find(|(a, _)| *a == text).map(|(_, b)| *b)
 }
 
 /// How much a character's own direction says about which way its word runs, 0..1.
 pub(super) fn direction_weight(text: &'static str) -> f32 {
     match text {
-        "•" | "." | "⊕" | "+" | "O" | "o" | "X" | "x" | crate::marks::CIRCLE | crate::marks::SYMBOL => 0.05,
-        "0" | "8" | "H" | "I" | "N" | "S" | "Z" | "l" | "s" | "z" | "-" | "/" | "*" => 0.5,
+        "O" | "o" | "X" | "x" | "[diamond]" | "[square]" | "[hexagon]" => 0.05,
+        _ if round(text) && text != "*" => 0.05,
+        "0" | "8" | "H" | "I" | "N" | "S" | "Z" | "l" | "s" | "z" | "-" | "/" | "*" | "Ж" | "И" | "Ф" | "Θ" | "Ξ" => {
+            0.5
+        }
         "1" => 0.6,
         _ if upside_down(text).is_some() => 0.6,
         _ => 1.0,
@@ -55,12 +65,12 @@ pub(super) fn direction_weight(text: &'static str) -> f32 {
 
 /// Whether not even the axis of a mark can be told from its shape.
 pub(super) fn round(text: &'static str) -> bool {
-    matches!(text, "•" | "." | "⊕" | "+" | "*" | crate::marks::CIRCLE | crate::marks::SYMBOL)
+    matches!(text, "•" | "." | "⊕" | "+" | "*" | CIRCLE | STAR_OUTLINE | UNKNOWN)
 }
 
 /// Whether a mark is a symbol that seldom belongs to the word beside it.
 pub(super) fn apart(text: &'static str) -> bool {
-    round(text) && text != "."
+    (round(text) || is_symbol(text)) && text != "."
 }
 
 /// Whether a mark is much smaller than the characters beside it, or off their middle.

@@ -12,11 +12,15 @@ const CLUTTER: f32 = 3.0;
 
 /// The camera's faults for one picture.
 pub struct Camera {
-    /// Deviation of the whole blur, in pixels: what a legibility rule needs to know.
-    pub blur: f32,
+    /// Deviation of the whole blur, in pixels.
+    blur: f32,
     /// Size of a mark's stroke, in pixels.
     unit: f32,
     bokeh: bool,
+    /// Whether the head leans out of focus.
+    tilt: Option<Tilt>,
+    /// Way the camera moves while it looks, in pixels.
+    motion: Option<(f32, f32)>,
     /// Mean brightness the automatic exposure aims at.
     exposure: f32,
     /// How much the exposure looks at the subject rather than at the whole picture, 0..1.
@@ -25,6 +29,8 @@ pub struct Camera {
     gamma: f32,
     noise: f32,
     sharpen: f32,
+    /// Reach of the sharpening, in pixels: wide ones leave halos.
+    halo: f32,
     quality: Option<u8>,
 }
 
@@ -32,18 +38,24 @@ impl Camera {
     /// `unit` is the size of a mark's stroke in pixels, which focus is measured by.
     pub fn random(dice: &mut Dice, unit: f32) -> Self {
         let blurred = dice.weighted(&[0.72, 0.24, 0.04]);
-        let blur = unit * [dice.range(0.0, 0.3), dice.range(0.3, 0.7), dice.range(0.7, 1.3)][blurred];
+        let blur = (unit * [dice.range(0.0, 0.3), dice.range(0.3, 0.7), dice.range(0.7, 1.3)][blurred]).max(0.35);
+        let angle = dice.range(0.0, std::f32::consts::TAU);
+        let direction = (libm::cosf(angle), libm::sinf(angle));
+        let motion = unit * dice.range(0.2, 1.2);
         Self {
-            blur: blur.max(0.35),
+            blur,
             unit,
-            bokeh: dice.chance(0.4),
+            bokeh: dice.chance(0.5),
+            tilt: dice.chance(0.2).then(|| Tilt { direction, far: (blur + unit * dice.range(0.3, 1.2)).max(1.0) }),
+            motion: dice.chance(0.08).then_some((direction.0 * motion, direction.1 * motion)),
             exposure: dice.range(0.25, 0.68),
             metering: if dice.chance(0.75) { dice.range(0.6, 1.0) } else { 0.0 },
             offset: dice.range(-0.08, 0.06),
             gamma: dice.log_range(0.7, 1.4),
             noise: if dice.chance(0.7) { dice.range(0.0, 0.015) } else { dice.range(0.015, 0.05) },
-            sharpen: if dice.chance(0.4) { dice.range(0.2, 1.6) } else { 0.0 },
-            quality: dice.chance(0.6).then(|| dice.int(35, 96) as u8),
+            sharpen: if dice.chance(0.4) { dice.log_range(0.2, 2.5) } else { 0.0 },
+            halo: dice.range(0.8, 2.2),
+            quality: dice.chance(0.6).then(|| dice.int(20, 96) as u8),
         }
     }
 
@@ -57,8 +69,8 @@ impl Camera {
     pub fn take(&self, mut scene: Field, traces: &Field, subject: Option<&Ellipse>, dice: &mut Dice) -> Taken {
         let mut plain = scene.clone();
         plain.add(traces, -1.0);
-        self.focus(&mut scene);
-        self.focus(&mut plain);
+        self.focus(&mut scene, subject);
+        self.focus(&mut plain, subject);
         let mean = match subject {
             Some(rim) => self.metering * disc_mean(&scene, rim) + (1.0 - self.metering) * scene.mean(),
             None => scene.mean(),
@@ -80,7 +92,7 @@ impl Camera {
         }
         if self.sharpen > 0.0 {
             let mut soft = scene.clone();
-            soft.blur(1.2);
+            soft.blur(self.halo);
             for (v, s) in scene.data.iter_mut().zip(&soft.data) {
                 *v += self.sharpen * (*v - s);
             }
@@ -91,18 +103,41 @@ impl Camera {
             Some(quality) => through_jpeg(&picture, quality).unwrap_or(picture),
             None => picture,
         };
-        Taken { luma, contrast, clutter, noise, blur: self.blur }
+        let tilt = self.tilt.map(|tilt| (tilt, reach(subject, &scene)));
+        Taken { luma, contrast, clutter, noise, blur: self.blur, tilt }
     }
 
-    fn focus(&self, scene: &mut Field) {
+    fn focus(&self, scene: &mut Field, subject: Option<&Ellipse>) {
         for v in &mut scene.data {
-            // highlights clip softly before the lens spreads them
-            *v = v.clamp(0.0, Tone::BRIGHTEST);
+            // brighter than the film: what a lens spreads over a disc is still white
+            *v = v.clamp(0.0, MOST_LIGHT);
         }
-        if self.bokeh && self.blur > 0.8 {
-            scene.bokeh(self.blur * 2.0);
+        if let Some(way) = self.motion {
+            scene.smear(way);
+        }
+        let far = self.tilt.map(|tilt| {
+            let mut far = scene.clone();
+            self.blurred(&mut far, tilt.far);
+            (tilt, far)
+        });
+        self.blurred(scene, self.blur);
+        if let Some((tilt, far)) = far {
+            let place = reach(subject, scene);
+            for y in 0..scene.h {
+                for x in 0..scene.w {
+                    let share = tilt.share(place, x as f32, y as f32);
+                    let v = &mut scene.data[y * far.w + x];
+                    *v += (far.data[y * far.w + x] - *v) * share;
+                }
+            }
+        }
+    }
+
+    fn blurred(&self, scene: &mut Field, sigma: f32) {
+        if self.bokeh && sigma > 0.8 {
+            scene.bokeh(sigma * 2.0);
         } else {
-            scene.blur(self.blur);
+            scene.blur(sigma);
         }
     }
 
@@ -115,6 +150,31 @@ impl Camera {
     }
 }
 
+/// Most light that a place sends into the lens; the film takes no more than [`Tone::BRIGHTEST`].
+const MOST_LIGHT: f32 = 5.0;
+
+/// A head that leans out of focus to one side.
+#[derive(Clone, Copy)]
+struct Tilt {
+    direction: (f32, f32),
+    /// Deviation of the blur at its far side, in pixels.
+    far: f32,
+}
+
+impl Tilt {
+    /// How far out of focus a place is, 0..1; `place` is the middle of the subject and its radius.
+    fn share(&self, place: (f32, f32, f32), x: f32, y: f32) -> f32 {
+        let along = ((x - place.0) * self.direction.0 + (y - place.1) * self.direction.1) / place.2;
+        (0.5 * (along + 0.6)).clamp(0.0, 1.0)
+    }
+}
+
+/// Middle and radius of the subject, or of the picture.
+fn reach(subject: Option<&Ellipse>, scene: &Field) -> (f32, f32, f32) {
+    let (w, h) = (scene.w as f32 / 2.0, scene.h as f32 / 2.0);
+    subject.map_or((w, h, w.min(h)), |rim| (rim.cx, rim.cy, rim.a))
+}
+
 /// A picture, and what tells whether the marks in it can be read.
 pub struct Taken {
     /// The picture.
@@ -125,8 +185,17 @@ pub struct Taken {
     pub clutter: Field,
     /// Deviation of the noise, in the same units.
     pub noise: f32,
-    /// Deviation of the whole blur, in pixels.
-    pub blur: f32,
+    /// Deviation of the blur where it is least, in pixels.
+    blur: f32,
+    tilt: Option<(Tilt, (f32, f32, f32))>,
+}
+
+impl Taken {
+    /// Deviation of the blur at a place, in pixels.
+    pub fn blur_at(&self, x: f32, y: f32) -> f32 {
+        let lean = self.tilt.map_or(0.0, |(tilt, place)| tilt.share(place, x, y) * (tilt.far - self.blur));
+        self.blur + lean
+    }
 }
 
 /// Mean brightness of what lies within a rim; 0 where nothing does.

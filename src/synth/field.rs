@@ -155,6 +155,26 @@ impl Field {
         self.data.iter_mut().for_each(|v| *v *= scale);
     }
 
+    /// The mean along a way, as a moving camera sees; `way` in pixels, its middle stays in place.
+    pub fn smear(&mut self, way: (f32, f32)) {
+        let steps = (way.0.abs().max(way.1.abs()) as usize + 1).min(32);
+        let source = self.data.clone();
+        self.data.fill(0.0);
+        let (w, h) = (self.w as isize, self.h as isize);
+        for step in 0..=steps {
+            let t = step as f32 / steps as f32 - 0.5;
+            let shift = |by: f32| libm::roundf(by * t) as isize;
+            let (sx, sy) = (shift(way.0), shift(way.1));
+            for y in 0..h {
+                let row = &source[((y + sy).clamp(0, h - 1) * w) as usize..][..self.w];
+                let out = &mut self.data[(y * w) as usize..][..self.w];
+                out.iter_mut().enumerate().for_each(|(x, v)| *v += row[(x as isize + sx).clamp(0, w - 1) as usize]);
+            }
+        }
+        let scale = 1.0 / (steps + 1) as f32;
+        self.data.iter_mut().for_each(|v| *v *= scale);
+    }
+
     /// Smooth noise in about -1..1; `scale` is the size of its features in pixels. Coarse grids are drawn and enlarged.
     pub fn noise(w: usize, h: usize, scale: f32, dice: &mut Dice) -> Self {
         let (gw, gh) = ((w as f32 / scale) as usize + 4, (h as f32 / scale) as usize + 4);
@@ -230,5 +250,12 @@ mod tests {
         f.bokeh(8.0);
         let (total, width) = spread(&f);
         assert!((total - 1.0).abs() < 1e-2 && (width / 4.0 - 1.0).abs() < 0.1, "disc: {total} {width}");
+        let mut f = point.clone();
+        f.smear((12.0, -5.0));
+        let (total, width) = spread(&f);
+        assert!(
+            (total - 1.0).abs() < 1e-3 && (width / 12.0 * 12f32.sqrt() - 1.0).abs() < 0.2,
+            "smear: {total} {width}"
+        );
     }
 }

@@ -38,7 +38,22 @@ impl Matcap {
                 -dice.range(0.1, 0.55),
             ));
         }
-        let ring = dice.chance(0.25).then(|| (dice.range(0.15, 0.8), dice.range(0.05, 0.2), dice.range(0.2, 0.8)));
+        match dice.weighted(&[0.68, 0.24, 0.08]) {
+            1 => {
+                // hard sun or lamps: small lights, far brighter than the film takes, that flash from flanks of strokes
+                for _ in 0..dice.int(1, 4) {
+                    let (angle, out) = (dice.range(0.0, std::f32::consts::TAU), dice.range(0.2, 0.8));
+                    let (width, height) = (dice.log_range(0.04, 0.16), dice.log_range(1.0, 5.0));
+                    spots.push((out * libm::cosf(angle), out * libm::sinf(angle), width, height));
+                }
+            }
+            2 => {
+                // a flash beside the lens: what faces it is blown, what is cut into it is dark
+                spots.push((dice.normal() * 0.06, dice.normal() * 0.06, dice.range(0.12, 0.35), dice.range(0.5, 1.5)));
+            }
+            _ => {}
+        }
+        let ring = dice.chance(0.28).then(|| (dice.range(0.15, 0.8), dice.range(0.04, 0.2), dice.range(0.2, 1.4)));
         let mut table = vec![0.0; SIDE * SIDE];
         for (i, v) in table.iter_mut().enumerate() {
             let place = |k: usize| (k as f32 + 0.5) / SIDE as f32 * 2.0 - 1.0;

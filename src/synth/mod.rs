@@ -10,16 +10,23 @@
 //! come from `libm`, and the typefaces are part of the program.
 
 pub mod camera;
+mod connected;
 pub mod dice;
 pub mod field;
 pub mod glyphs;
 pub mod head;
 pub mod layout;
+mod look;
 pub mod matcap;
+mod outline;
 pub mod photos;
 mod raster;
 pub mod scene;
+mod scripts;
 pub mod stream;
 pub mod strips;
+mod surface;
+mod symbols;
 pub mod things;
+mod view;
 pub mod words;

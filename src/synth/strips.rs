@@ -47,7 +47,7 @@ pub const CROWDED: f32 = 0.3;
 /// Renders one head and unrolls it round an ellipse as inexact as a fitted one. In training, a share of `crowded` bears as
 /// many random marks as the ring holds; `crowded` is 0..1.
 pub fn render(dice: &mut Dice, faces: &[Typeface], split: Split, crowded: f32) -> LabelledStrip {
-    let radius = dice.log_range(45.0, 190.0);
+    let radius = dice.log_range(36.0, 190.0);
     let squash = if dice.chance(0.5) { dice.range(0.93, 1.0) } else { dice.range(0.75, 1.0) };
     let side = (radius * 2.24) as usize + 8;
     let middle = side as f32 / 2.0;
@@ -108,7 +108,7 @@ pub fn legible(mark: &Seen, taken: &Taken, radius: f32) -> bool {
         && mark.contrast >= LEAST_CONTRAST
         && mark.contrast >= LEAST_OVER_NOISE * noise
         && mark.contrast >= LEAST_OVER_CLUTTER * mark.clutter
-        && taken.blur <= height * MOST_BLUR
+        && taken.blur_at(mark.x, mark.y) <= height * MOST_BLUR
 }
 
 fn on_strip(mark: &Seen, fit: &Ellipse, taken: &Taken, radius: f32) -> StripMark {

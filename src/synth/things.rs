@@ -2,9 +2,11 @@
 
 use super::dice::Dice;
 use super::field::Field;
-use super::glyphs::{Contour, Typeface, bar, disc};
+use super::glyphs::Typeface;
 use super::matcap::Matcap;
+use super::outline::Contour;
 use super::raster::fill_max;
+use super::symbols::{bar, disc};
 
 /// Round or otherwise head-like things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,10 @@
 //! Headstamps to render: their elements, made up from what elements are like rather than copied from known heads.
 
 use super::dice::Dice;
-use crate::marks::{ALPHABET, CIRCLE, SYMBOL};
+use super::scripts;
+use crate::marks::{ALPHABET, CIRCLE, STAR_OUTLINE, UNKNOWN};
+use crate::proposals::script;
+use std::ops::Range;
 
 /// Which headstamps a render may bear. The two sets share none, so that reading is measured on headstamps that no model
 /// was fitted to.
@@ -84,10 +87,12 @@ const WORDS: [&str; 64] = [
 /// One element: its words, each a list of marks.
 pub type Element = Vec<Vec<&'static str>>;
 
-/// Writes elements down: words joined by spaces, elements by `_`.
+/// Writes elements down in the script that they are in: words joined by spaces, elements by `_`.
 pub fn written(elements: &[Element]) -> String {
     let words = |e: &Element| e.iter().map(|w| w.concat()).collect::<Vec<_>>().join(" ");
-    elements.iter().map(words).collect::<Vec<_>>().join("_")
+    let mut elements: Vec<String> = elements.iter().map(words).collect();
+    script::settle(elements.iter_mut());
+    elements.join("_")
 }
 
 /// The marks of a text; characters outside the alphabet are left out.
@@ -103,17 +108,31 @@ fn letters(dice: &mut Dice, count: usize) -> Vec<&'static str> {
     (0..count).map(|_| ALPHABET[dice.int(10, 36)]).collect()
 }
 
-fn digits(dice: &mut Dice, count: usize) -> Vec<&'static str> {
+pub(super) fn digits(dice: &mut Dice, count: usize) -> Vec<&'static str> {
     (0..count).map(|_| ALPHABET[dice.int(0, 10)]).collect()
 }
 
+/// Parts of the alphabet with how often jumbles draw from each, for training and for measuring: for training everything,
+/// for measuring as it occurs, digits and capitals, and rarely anything else.
+const PARTS: [(Range<usize>, f32, f32); 9] = [
+    (0..10, 4.0, 5.0),
+    (10..36, 5.0, 5.0),
+    (36..62, 1.2, 0.25),
+    (62..72, 0.5, 0.25),
+    // Cyrillic, Greek, Arabic digits, symbols, words
+    (72..90, 1.0, 0.1),
+    (90..96, 0.25, 0.02),
+    (96..103, 0.5, 0.05),
+    (103..111, 0.5, 0.1),
+    (111..113, 0.15, 0.02),
+];
+
 fn any(dice: &mut Dice, count: usize, split: Split) -> Vec<&'static str> {
-    // For training everything, for measuring as it occurs: digits and capitals, and rarely anything else.
-    let weights = if split == Split::Training { [4.0, 5.0, 1.2, 0.5] } else { [5.0, 5.0, 0.25, 0.25] };
+    let weights = PARTS.map(|(_, training, aside)| if split == Split::Training { training } else { aside });
     (0..count)
         .map(|_| {
-            let (from, to) = [(0, 10), (10, 36), (36, 62), (62, ALPHABET.len())][dice.weighted(&weights)];
-            ALPHABET[dice.int(from, to)]
+            let part = &PARTS[dice.weighted(&weights)].0;
+            ALPHABET[dice.int(part.start, part.end)]
         })
         .collect()
 }
@@ -152,7 +171,7 @@ impl ConcatWords for Vec<Vec<&'static str>> {
     }
 }
 
-fn year(dice: &mut Dice) -> Element {
+pub(super) fn year(dice: &mut Dice) -> Element {
     match dice.weighted(&[6.0, 1.0, 0.5]) {
         0 => vec![digits(dice, 2)],
         1 => vec![[vec![if dice.chance(0.7) { "1" } else { "2" }], digits(dice, 3)].concat()],
@@ -161,7 +180,9 @@ fn year(dice: &mut Dice) -> Element {
 }
 
 fn symbol(dice: &mut Dice) -> Element {
-    vec![vec![["*", "⊕", "•", "•", "+", "-", SYMBOL, SYMBOL, CIRCLE][dice.int(0, 9)]]]
+    const COMMON: [&str; 10] = ["*", "*", "⊕", "•", "•", "+", "-", UNKNOWN, CIRCLE, STAR_OUTLINE];
+    const NAMED: Range<usize> = 103..110;
+    vec![vec![if dice.chance(0.35) { ALPHABET[dice.int(NAMED.start, NAMED.end)] } else { *dice.pick(&COMMON) }]]
 }
 
 /// The elements of one head, the maker's first, in clockwise order.
@@ -202,7 +223,7 @@ pub fn split_of(headstamp: &str) -> Split {
 
 fn draft(dice: &mut Dice, split: Split) -> Vec<Element> {
     // Two-element military heads are the commonest in the field; jumbles occur nowhere but in training.
-    let kinds = if split == Split::Training { [2.5, 2.0, 2.5, 1.5, 1.5] } else { [3.5, 2.0, 2.5, 1.5, 0.0] };
+    let kinds = if split == Split::Training { [2.5, 2.0, 2.5, 1.5, 1.5, 1.2] } else { [3.5, 2.0, 2.5, 1.5, 0.0, 0.3] };
     match dice.weighted(&kinds) {
         // military, two elements: works and year
         0 => vec![maker(dice), year(dice)],
@@ -249,6 +270,7 @@ fn draft(dice: &mut Dice, split: Split) -> Vec<Element> {
                 vec![any(dice, n, split)]
             })
             .collect(),
+        5 => scripts::headstamp(dice),
         // anything, so that every class is seen beside every other
         _ => (0..dice.int(1, 5))
             .map(|_| {
@@ -281,6 +303,12 @@ mod tests {
             let aside = headstamp(&mut dice, Split::HeldAside);
             assert_eq!(split_of(&written(&aside)), Split::HeldAside);
         }
+    }
+
+    #[test]
+    fn the_parts_make_the_alphabet() {
+        let all: Vec<usize> = PARTS.iter().flat_map(|p| p.0.clone()).collect();
+        assert_eq!(all, (0..ALPHABET.len()).collect::<Vec<_>>());
     }
 
     #[test]

@@ -2,13 +2,15 @@
 
 use super::super::turned::upside_down;
 use super::*;
-use crate::marks::{CIRCLE, SYMBOL};
 use crate::synth::{layout, words::Split};
 
 /// Elements of a headstamp as words, without what does not count in comparing.
 fn counted(headstamp: &str) -> Vec<Vec<String>> {
-    let text = headstamp.replace(SYMBOL, " ").replace(CIRCLE, " ").to_lowercase();
-    let word = |w: &str| w.chars().filter(|c| !".•-/".contains(*c)).collect::<String>();
+    let mut text = headstamp.to_lowercase();
+    while let (Some(from), Some(to)) = (text.find('['), text.find(']')) {
+        text.replace_range(from..=to, " ");
+    }
+    let word = |w: &str| w.chars().filter(|c| !".•-/?".contains(*c)).collect::<String>();
     let element = |e: &str| e.split(' ').map(word).filter(|w| !w.is_empty()).collect::<Vec<_>>();
     text.split('_').map(element).filter(|e| !e.is_empty()).collect()
 }

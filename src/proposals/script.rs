@@ -1,0 +1,108 @@
+//! Which script a headstamp is in. Marks are looks, and Cyrillic, Greek and Arabic share many with Latin letters and
+//! European digits; what looks like nothing else tells which is meant, and the look-alikes beside it are written so.
+
+/// Letters that only Cyrillic has.
+const CYRILLIC: &str = "БДЖИЙЛЦЧШЩЫЬЭЮЯ";
+/// Letters that only Greek has; Λ is also the Arabic eight.
+const GREEK: &str = "ΣΘΞΨΩ";
+/// Digits that only the Arabic countries and Persia have, and those that only Persia has.
+const ARABIC: &str = "٢٣٤٦۴۵۶";
+const PERSIAN: &str = "۴۵۶";
+
+/// What a look is in Cyrillic, in Greek, as an Arabic and as a Persian digit.
+const AS_CYRILLIC: [(&str, &str); 2] = [("ABEKMHOPCTXYΛ", "АВЕКМНОРСТХУЛ"), ("3", "З")];
+const AS_GREEK: [(&str, &str); 2] = [("ABEZHIKMNOPTYX", "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"), ("ГПФ", "ΓΠΦ")];
+const AS_ARABIC: [(&str, &str); 2] = [("I1lO0oVvΛ9", "١١١٥٥٥٧٧٨٩"), ("•.", "٠٠")];
+const AS_PERSIAN: [(&str, &str); 3] = [("I1lO0oVvΛ9", "۱۱۱۵۵۵۷۷۸۹"), ("٢٣٤٦", "۲۳۴۶"), ("•.", "۰۰")];
+
+/// Letters that Cyrillic and Greek share, and Latin has not.
+const EITHER: &str = "ГПФ";
+
+/// Writes the elements of one head in the script that they are in.
+pub fn settle<'a>(elements: impl Iterator<Item = &'a mut String>) {
+    let mut elements: Vec<&mut String> = elements.collect();
+    let cyrillic = elements.iter().any(|e| is_cyrillic(e));
+    for text in &mut elements {
+        if has(text, ARABIC) {
+            let digits: &[_] = if has(text, PERSIAN) { &AS_PERSIAN } else { &AS_ARABIC };
+            **text = text.chars().map(|c| turned(c, digits)).collect();
+        } else if has(text, GREEK) {
+            **text = text.chars().map(|c| turned(c, &AS_GREEK)).collect();
+        } else if is_cyrillic(text) || (cyrillic && text.chars().count() == 1) {
+            **text = text.split(' ').map(in_cyrillic).collect::<Vec<_>>().join(" ");
+        }
+    }
+}
+
+fn has(text: &str, any: &str) -> bool {
+    text.chars().any(|c| any.contains(c))
+}
+
+/// Whether an element has a letter that only Cyrillic has; those it shares with Greek are Cyrillic far more often.
+fn is_cyrillic(text: &str) -> bool {
+    has(text, CYRILLIC) || (has(text, EITHER) && !has(text, GREEK))
+}
+
+/// A word in Cyrillic letters: a number stays one, a 3 among letters is one of them.
+fn in_cyrillic(word: &str) -> String {
+    if word.chars().any(|c| c.is_ascii_digit() && c != '3') || !word.chars().any(char::is_alphabetic) {
+        return word.to_owned();
+    }
+    word.chars().map(|c| turned(c, &AS_CYRILLIC)).collect()
+}
+
+/// A character as another script writes what looks like it; itself where none does.
+fn turned(c: char, pairs: &[(&str, &str)]) -> char {
+    let find = |(from, to): &(&str, &str)| from.chars().position(|f| f == c).and_then(|i| to.chars().nth(i));
+    pairs.iter().find_map(find).unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(headstamp: &str) -> String {
+        let mut elements: Vec<String> = headstamp.split('_').map(str::to_owned).collect();
+        settle(elements.iter_mut());
+        elements.join("_")
+    }
+
+    #[test]
+    fn one_cyrillic_letter_tells_of_those_beside_it() {
+        assert_eq!(settled("БП3_1983"), "БПЗ_1983");
+        assert_eq!(settled("Л3 C_78_X"), "ЛЗ С_78_Х", "lone letters too, and words of one element");
+        assert_eq!(
+            settled("BT3_3_Ю"),
+            "BT3_3_Ю",
+            "an element of look-alikes alone may be Latin, and a digit stays one"
+        );
+        assert_eq!(settled("Ж_7.62x39 HP"), "Ж_7.62x39 HP");
+    }
+
+    #[test]
+    fn latin_stays_latin() {
+        for text in ["BT3_78", "WIN_9MM_*_•", "O_I_V_9", "[crown]_A"] {
+            assert_eq!(settled(text), text);
+        }
+    }
+
+    #[test]
+    fn arabic_and_persian_digits_are_written_as_such() {
+        assert_eq!(settled("٢V_I9O٣_27"), "٢٧_١٩٥٣_27");
+        assert_eq!(settled("I٣۶V_9Λ۴•"), "۱۳۶۷_۹۸۴۰");
+        assert_eq!(settled("٤Λ"), "٤٨");
+    }
+
+    #[test]
+    fn greek_has_its_own_letters_and_shares_the_rest() {
+        assert_eq!(settled("EΣ_ΩГ_1940"), "ΕΣ_ΩΓ_1940");
+        assert_eq!(settled("ПA"), "ПА", "without a letter of its own it is Cyrillic");
+    }
+
+    #[test]
+    fn look_alikes_stand_in_pairs() {
+        for pairs in [&AS_CYRILLIC[..], &AS_GREEK, &AS_ARABIC, &AS_PERSIAN] {
+            assert!(pairs.iter().all(|(a, b)| a.chars().count() == b.chars().count()));
+        }
+    }
+}
