@@ -18,7 +18,7 @@ fn good(folder: &Path) -> PathBuf {
             "--count",
             "1",
             "--seed",
-            "3",
+            "10",
             "--subject",
             "single",
             "--legible",

@@ -10,8 +10,9 @@ use ndarray::{Array4, ArrayView4, Axis, Slice};
 
 /// What earlier manifests call [`UNKNOWN`].
 const UNKNOWN_BEFORE: &str = "[symbol]";
-/// Logit of a character that a network does not know.
-const NEVER: f32 = -30.0;
+/// Logit of a character that a network does not know: below any that it gives, since where its logits lie as a whole means
+/// nothing and may be far below nought.
+const NEVER: f32 = -1e4;
 
 /// Where each class of a network stands in the program's alphabet.
 pub(super) fn places(alphabet: &[String]) -> Result<Vec<usize>, Problem> {
@@ -106,5 +107,14 @@ mod tests {
         assert_eq!(maps.dim().1, 2 + 2 * ALPHABET.len());
         assert_eq!((at(0), at(1 + 6), at(1 + 7), at(1 + 2), at(1 + 3)), (1.0, 11.0, 21.0, 31.0, 41.0));
         assert_eq!((at(1), at(1 + 2 * ALPHABET.len())), (NEVER, 51.0));
+    }
+
+    #[test]
+    fn what_a_network_does_not_know_is_never_said() {
+        let low = Fake(|_: ArrayView4<'_, f32>| Array4::from_elem((1, 4, 1, 1), -200.0));
+        let mut model = Translated { model: Box::new(low), places: vec![3, 1, 0], first: 1, each: 1 };
+        let maps = model.run(Array4::zeros((1, 1, 1, 1)).view()).unwrap();
+        let p = crate::model::softmax(maps.iter().skip(1).copied());
+        assert!((p[0] + p[1] + p[3] - 1.0).abs() < 1e-6, "{p:?}");
     }
 }
