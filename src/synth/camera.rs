@@ -37,19 +37,19 @@ pub struct Camera {
 impl Camera {
     /// `unit` is the size of a mark's stroke in pixels, which focus is measured by.
     pub fn random(dice: &mut Dice, unit: f32) -> Self {
-        let blurred = dice.weighted(&[0.72, 0.24, 0.04]);
+        let blurred = dice.weighted(&[0.74, 0.23, 0.03]);
         let blur = (unit * [dice.range(0.0, 0.3), dice.range(0.3, 0.7), dice.range(0.7, 1.3)][blurred]).max(0.35);
         let angle = dice.range(0.0, std::f32::consts::TAU);
         let direction = (libm::cosf(angle), libm::sinf(angle));
-        let motion = unit * dice.range(0.2, 1.2);
+        let motion = unit * dice.range(0.2, 0.9);
         Self {
             blur,
             unit,
             bokeh: dice.chance(0.5),
-            tilt: dice.chance(0.2).then(|| Tilt { direction, far: (blur + unit * dice.range(0.3, 1.2)).max(1.0) }),
+            tilt: dice.chance(0.16).then(|| Tilt { direction, far: (blur + unit * dice.range(0.2, 0.8)).max(1.0) }),
             motion: dice.chance(0.08).then_some((direction.0 * motion, direction.1 * motion)),
-            exposure: dice.range(0.25, 0.68),
-            metering: if dice.chance(0.75) { dice.range(0.6, 1.0) } else { 0.0 },
+            exposure: dice.range(0.32, 0.68),
+            metering: if dice.chance(0.88) { dice.range(0.6, 1.0) } else { 0.0 },
             offset: dice.range(-0.08, 0.06),
             gamma: dice.log_range(0.7, 1.4),
             noise: if dice.chance(0.7) { dice.range(0.0, 0.015) } else { dice.range(0.015, 0.05) },

@@ -88,7 +88,7 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
         spacing: if dice.chance(0.12) { dice.range(0.0, 0.06) } else { dice.range(0.06, 0.5) },
         jitter: dice.range(0.0, 1.0),
     };
-    let style = dice.weighted(if odd { &[4.0, 3.0, 1.5, 0.5, 0.6] } else { &[4.5, 3.5, 1.5, 0.2, 0.05] });
+    let style = dice.weighted(if odd { &[3.5, 3.0, 2.2, 0.7, 0.9] } else { &[4.5, 3.5, 1.5, 0.2, 0.05] });
     let characters: usize = elements.iter().map(|e| e.iter().map(Vec::len).sum::<usize>()).sum();
     if style == 2 && characters > 12 {
         return None;

@@ -60,22 +60,22 @@ impl Look {
     pub fn random(dice: &mut Dice) -> Self {
         let metal = Matcap::random(dice);
         let primer_metal = if dice.chance(0.5) { Matcap::random(dice) } else { metal.clone_shifted(dice) };
-        let fade = if dice.chance(0.22) { dice.range(0.3, 0.85) } else { dice.range(0.0, 0.25) };
+        let fade = if dice.chance(0.15) { dice.range(0.3, 0.8) } else { dice.range(0.0, 0.25) };
         let printed = dice.chance(0.045).then(|| Printed::random(dice));
         let stain = if dice.chance(0.6) { dice.range(0.0, 0.5) } else { 0.0 };
         Self {
             metal,
             primer_metal,
-            tone: dice.range(0.55, 1.0),
+            tone: dice.range(0.6, 1.05),
             primer_tone: dice.range(0.4, 1.1),
-            slope: dice.log_range(0.45, 2.2) * if dice.chance(0.06) { -1.0 } else { 1.0 },
+            slope: dice.log_range(0.75, 2.4) * if dice.chance(0.06) { -1.0 } else { 1.0 },
             chamfer: dice.log_range(0.0045, 0.022),
             weight: dice.range(0.3, 0.6),
             burr: if dice.chance(0.5) { dice.range(0.0, 0.9) } else { 0.0 },
             fade: (fade, dice.range(0.0, std::f32::consts::TAU)),
             twice: dice.chance(0.05).then(|| (dice.normal() * 1.5, dice.range(0.3, 0.8))),
-            worn: dice.chance(0.18).then(|| (dice.range(0.3, 1.0), dice.log_range(0.02, 0.12))),
-            grain: dice.log_range(0.004, 0.09),
+            worn: dice.chance(0.15).then(|| (dice.range(0.2, 0.8), dice.log_range(0.02, 0.12))),
+            grain: dice.log_range(0.004, 0.06),
             lathe: if dice.chance(0.5) { dice.log_range(0.01, 0.08) } else { 0.0 },
             brushed: if dice.chance(0.45) { dice.range(0.05, 0.6) } else { 0.0 },
             lean: [dice.normal() * 0.08, dice.normal() * 0.08, dice.normal() * 0.12, dice.range(-0.15, 0.15)],
@@ -85,8 +85,8 @@ impl Look {
                 .then(|| if dice.chance(0.7) { dice.range(0.8, 1.0) } else { dice.range(0.0, 0.15) }),
             stain: if printed.is_some() { 0.0 } else { stain },
             tarnish: if dice.chance(0.35) { (dice.normal() * 0.15, dice.normal() * 0.15) } else { (0.0, 0.0) },
-            mud: (printed.is_none() && dice.chance(0.07)).then(|| (dice.range(0.25, 0.6), dice.range(0.1, 0.9))),
-            rust: if dice.chance(0.12) { dice.range(0.1, 0.9) } else { 0.0 },
+            mud: (printed.is_none() && dice.chance(0.05)).then(|| (dice.range(0.35, 0.7), dice.range(0.1, 0.9))),
+            rust: if dice.chance(0.1) { dice.range(0.1, 0.7) } else { 0.0 },
             glints: if printed.is_none() && dice.chance(0.3) { dice.log_range(3e-4, 1e-2) } else { 0.0 },
             pocket: match dice.weighted(&[0.35, 0.4, 0.25]) {
                 _ if printed.is_some() => Pocket::Live,

@@ -21,7 +21,7 @@ impl Matcap {
         let soft = dice.chance(0.35);
         // one light always stands near enough for a shallow slope to show
         let (angle, out) = (dice.range(0.0, std::f32::consts::TAU), dice.range(0.15, 0.6));
-        let key = (dice.range(0.15, 0.5), dice.range(0.35, 0.9) * if dice.chance(0.2) { -0.6 } else { 1.0 });
+        let key = (dice.range(0.15, 0.5), dice.range(0.45, 1.0) * if dice.chance(0.2) { -0.6 } else { 1.0 });
         let mut spots = vec![(out * libm::cosf(angle), out * libm::sinf(angle), key.0, key.1)];
         for _ in 0..dice.int(0, 4) {
             let (angle, out) = (dice.range(0.0, std::f32::consts::TAU), dice.range(0.05, 0.95));

@@ -7,6 +7,7 @@
 use super::dice::Dice;
 use super::glyphs::Typeface;
 use super::scene::{self, Scene, SceneHead, Subject};
+use super::strips::ILLEGIBLE_KEPT;
 use super::words::Split;
 use crate::marks::ALPHABET;
 use image::codecs::jpeg::JpegEncoder;
@@ -50,14 +51,14 @@ impl Order {
         let subject = self.subject.unwrap_or_else(|| SUBJECTS[dice.weighted(&SUBJECTS.map(|s| s.1))].0);
         let mut throw = || scene::render(self.width, self.height, subject, &mut dice.fork(), faces, self.split);
         let mut shown = throw();
-        if self.legible {
-            // Legibility follows from the render alone, never from what a model makes of it.
-            for _ in 1..MOST_THROWS {
-                if shown.heads.iter().all(|h| h.legible) {
-                    break;
-                }
-                shown = throw();
+        // Legibility follows from the render alone, never from what a model makes of it.
+        let mut keep = Dice::new(self.seed, index);
+        let mut taken = || subject != Subject::Single || keep.chance(ILLEGIBLE_KEPT);
+        for _ in 1..MOST_THROWS {
+            if shown.heads.iter().all(|h| h.legible) || (!self.legible && taken()) {
+                break;
             }
+            shown = throw();
         }
         shown
     }

@@ -44,9 +44,22 @@ const FIT_ERROR: f32 = 0.012;
 /// Share of training strips crowded with random marks if nothing else is asked for.
 pub const CROWDED: f32 = 0.3;
 
+/// Share of single heads with a mark that no one can read that are taken as they are; the others are thrown anew, so that
+/// about four in five heads are legible, as in a photographer's hands.
+pub const ILLEGIBLE_KEPT: f32 = 0.35;
+
 /// Renders one head and unrolls it round an ellipse as inexact as a fitted one. In training, a share of `crowded` bears as
 /// many random marks as the ring holds; `crowded` is 0..1.
 pub fn render(dice: &mut Dice, faces: &[Typeface], split: Split, crowded: f32) -> LabelledStrip {
+    loop {
+        let strip = throw(dice, faces, split, crowded);
+        if strip.marks.iter().all(|m| m.legible) || dice.chance(ILLEGIBLE_KEPT) {
+            return strip;
+        }
+    }
+}
+
+fn throw(dice: &mut Dice, faces: &[Typeface], split: Split, crowded: f32) -> LabelledStrip {
     let radius = dice.log_range(36.0, 190.0);
     let squash = if dice.chance(0.5) { dice.range(0.93, 1.0) } else { dice.range(0.75, 1.0) };
     let side = (radius * 2.24) as usize + 8;
