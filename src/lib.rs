@@ -10,6 +10,7 @@ pub mod cli;
 pub mod error;
 pub mod evaluate;
 pub mod head;
+pub mod looks;
 pub mod marks;
 pub mod model;
 pub mod photo;
