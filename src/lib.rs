@@ -7,6 +7,7 @@ pub mod annotate;
 pub mod batch;
 pub mod catalogue;
 pub mod cli;
+mod draw;
 pub mod error;
 pub mod evaluate;
 pub mod head;
