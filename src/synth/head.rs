@@ -59,6 +59,14 @@ impl Seen {
     }
 }
 
+/// A head as it came out.
+pub struct Rendered {
+    /// Its marks, in the layout's order.
+    pub marks: Vec<Seen>,
+    /// Look of metal and marks, in a word: what figures are broken down by.
+    pub metal: &'static str,
+}
+
 /// How a head looks, thrown once a head.
 struct Look {
     metal: Matcap,
@@ -122,6 +130,26 @@ impl Look {
     }
 }
 
+impl Look {
+    /// Least fading, brushing and turning rings that give the look its name: the strong halves of what is thrown.
+    const WORN: f32 = 0.3;
+    const BRUSHED: f32 = 0.25;
+    const TURNED: f32 = 0.03;
+
+    /// The look in a word: that of its features which changes marks most.
+    fn name(&self) -> &'static str {
+        match self {
+            _ if self.flat => "printed",
+            _ if self.fill.is_some() => "painted marks",
+            _ if self.slope < 0.0 => "raised marks",
+            _ if self.fade.0 >= Self::WORN => "worn marks",
+            _ if self.brushed >= Self::BRUSHED => "brushed",
+            _ if self.lathe >= Self::TURNED => "turned",
+            _ => "plain",
+        }
+    }
+}
+
 impl Matcap {
     /// The same metal, a little darker or brighter and tilted: a primer beside its case.
     fn clone_shifted(&self, dice: &mut Dice) -> Self {
@@ -131,9 +159,10 @@ impl Matcap {
 
 /// Renders a head over what is on the canvas (brightness 0..1) and tells where its marks came out, in the layout's order.
 /// The brightness that the marks add to the canvas is put into `traces` as well, so that a picture without them can be had.
-pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice) -> Vec<Seen> {
+pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice) -> Rendered {
     let look = Look::random(dice);
-    let Some(view) = View::of(canvas, pose) else { return Vec::new() };
+    let metal = look.name();
+    let Some(view) = View::of(canvas, pose) else { return Rendered { marks: Vec::new(), metal } };
     let scale = pose.rim.mean_radius();
     let (w, h) = (view.w, view.h);
 
@@ -228,7 +257,7 @@ pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layo
             traces.data[at] = (value - plain) * alpha;
         }
     }
-    layout.marks.iter().map(|m| view.seen(m)).collect()
+    Rendered { marks: layout.marks.iter().map(|m| view.seen(m)).collect(), metal }
 }
 
 /// The brightness inside an empty primer pocket: dark, with a lit wall and a flash hole.
