@@ -114,7 +114,7 @@ fn glare(strip: &GrayImage) -> Option<Fault> {
     if length < GLARING {
         return None;
     }
-    let hour = |h: usize| if h % HOURS == 0 { HOURS as u8 } else { (h % HOURS) as u8 };
+    let hour = |h: usize| ((h + HOURS - 1) % HOURS + 1) as u8;
     // all round begins and ends at twelve
     let last = if length == HOURS { from } else { from + length - 1 };
     Some(Fault::Glare(hour(from), hour(last)))
