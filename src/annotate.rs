@@ -1,25 +1,17 @@
 //! What was seen, drawn on a copy of the photograph.
 
+use crate::draw::{BOX, RIM, Text, path};
 use crate::error::{PhotoError, Stage};
 use crate::head::Ellipse;
 use crate::photo::{self, Budget};
 use crate::record::{HeadRecord, PhotoRecord};
-use ab_glyph::FontRef;
-use image::{Rgb, RgbImage};
-use imageproc::drawing::{draw_antialiased_line_segment_mut, draw_text_mut, text_size};
+use image::RgbImage;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Longest side of a copy, in pixels.
 const LONGEST: u32 = 2000;
-
-const RIM: Rgb<u8> = Rgb([0, 230, 255]);
-const BOX: Rgb<u8> = Rgb([255, 200, 0]);
-const TEXT: Rgb<u8> = Rgb([255, 255, 255]);
-const OUTLINE: Rgb<u8> = Rgb([0, 0, 0]);
-
-const FONT: &[u8] = include_bytes!("synth/fonts/LiberationSans-Regular.ttf");
 
 /// Draws copies into a folder: `IMG_1.jpg` becomes `IMG_1.annotated.jpg` there.
 #[derive(Debug)]
@@ -59,9 +51,9 @@ impl Annotator {
         let failed = |cause: &dyn std::fmt::Display| PhotoError::new(path, Stage::Annotate, cause);
         let Some(target) = self.copy_of(path) else { return Ok(()) };
         let (mut copy, scale) = photo::load_colour(path, LONGEST, budget)?;
-        let font = FontRef::try_from_slice(FONT).map_err(|e| failed(&e))?;
+        let text = Text::new().map_err(|e| failed(&e))?;
         for head in &record.heads {
-            draw_head(&mut copy, head, scale, &font);
+            draw_head(&mut copy, head, scale, &text);
         }
         save(&copy, target).map_err(|e| failed(&format!("cannot write {}: {e}", target.display())))
     }
@@ -98,7 +90,7 @@ fn save(copy: &RgbImage, target: &Path) -> Result<(), Box<dyn std::error::Error>
 /// Confidence from which a mark is labelled without it.
 const PLAIN: f32 = 0.95;
 
-fn draw_head(copy: &mut RgbImage, head: &HeadRecord, scale: f32, font: &FontRef) {
+fn draw_head(copy: &mut RgbImage, head: &HeadRecord, scale: f32, text: &Text) {
     let Ellipse { cx, cy, a, b, angle_deg } = head.ellipse;
     let ellipse = Ellipse { cx: cx * scale, cy: cy * scale, a: a * scale, b: b * scale, angle_deg };
     let rim: Vec<(f32, f32)> = (0..=120).map(|i| ellipse.at(1.0, i as f32 * 3.0)).collect();
@@ -116,7 +108,7 @@ fn draw_head(copy: &mut RgbImage, head: &HeadRecord, scale: f32, font: &FontRef)
             PLAIN.. => mark.text.clone(),
             doubtful => format!("{} {:.0}%", mark.text, doubtful * 100.0),
         };
-        text(copy, &label, (x, y), size, font);
+        text.draw(copy, &label, (x, y), size);
     }
     let line = match (head.proposals.first(), &head.reason) {
         (Some(p), _) => p.confidence.map_or(p.headstamp.clone(), |c| format!("{}  {:.0}%", p.headstamp, c * 100.0)),
@@ -124,38 +116,7 @@ fn draw_head(copy: &mut RgbImage, head: &HeadRecord, scale: f32, font: &FontRef)
         (None, None) => return,
     };
     let below = ellipse.cy + ellipse.a + size * 1.2;
-    text(copy, &line, (ellipse.cx, below.min(copy.height() as f32 - size)), size * 1.6, font);
-}
-
-/// A line through points, two pixels wide.
-fn path(copy: &mut RgbImage, points: &[(f32, f32)], colour: Rgb<u8>) {
-    let size = copy.width().max(copy.height()) as f32;
-    let near = |v: f32| v.is_finite() && (-size..=2.0 * size).contains(&v);
-    for pair in points.windows(2) {
-        let [(x0, y0), (x1, y1)] = [pair[0], pair[1]];
-        // A line to somewhere far outside would take for ever to draw.
-        if [x0, y0, x1, y1].into_iter().all(near) {
-            for shift in 0..2 {
-                let (from, to) = ((x0 as i32 + shift, y0 as i32), (x1 as i32 + shift, y1 as i32));
-                draw_antialiased_line_segment_mut(copy, from, to, colour, imageproc::pixelops::interpolate);
-            }
-        }
-    }
-}
-
-/// Text centred at a place and kept inside the picture, white with a dark outline: legible on brass and on steel.
-fn text(copy: &mut RgbImage, text: &str, (x, y): (f32, f32), size: f32, font: &FontRef) {
-    // The typeface has no NATO cross.
-    let text = &text.replace('⊕', "(+)");
-    let (w, h) = text_size(size, font, text);
-    let keep = |v: f32, length: u32, limit: u32| {
-        (v - length as f32 / 2.0).clamp(1.0, (limit as f32 - length as f32 - 1.0).max(1.0)) as i32
-    };
-    let (x, y) = (keep(x, w, copy.width()), keep(y, h, copy.height()));
-    for (dx, dy) in [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)] {
-        draw_text_mut(copy, OUTLINE, x + dx, y + dy, size, font, text);
-    }
-    draw_text_mut(copy, TEXT, x, y, size, font, text);
+    text.draw(copy, &line, (ellipse.cx, below.min(copy.height() as f32 - size)), size * 1.6);
 }
 
 #[cfg(test)]

@@ -19,6 +19,9 @@ use std::sync::Arc;
 /// Photographs smaller than this on a side show nothing that could be told to be a case head, in pixels.
 const LEAST_SIDE: u32 = 24;
 
+/// Why nothing is proposed for a head that is legible by its marks: they are symbols, or dirt that looks like some.
+const NO_TEXT: &str = "no characters among the marks";
+
 /// Presence from which a mark that no proposal uses is still told of; below it is most likely dirt.
 const SHOWN: f32 = 0.5;
 
@@ -79,7 +82,7 @@ impl Pipeline {
         let strip = strip::unwrap(photo, &head.rim);
         let mut marks = recognise(&strip, self.recogniser.as_mut())?;
         classify(&strip, &mut marks, self.classifier.as_mut())?;
-        let legibility = legibility(&marks, head.rim.mean_radius());
+        let legibility = legibility(&marks, head.rim.mean_radius(), &strip);
         let vocabulary: &dyn Vocabulary = if self.knowledge.prior { &Conventions } else { &NoVocabulary };
         let proposals = if legibility.reason.is_none() { propose(&marks, vocabulary, top) } else { Vec::new() };
         Ok(ReadHead { head, marks, legibility, proposals })
@@ -104,7 +107,7 @@ impl Pipeline {
         HeadRecord {
             ellipse: read.head.rim,
             legibility: read.legibility.value,
-            reason: read.legibility.reason.clone(),
+            reason: read.legibility.reason.clone().or_else(|| read.proposals.is_empty().then(|| NO_TEXT.to_owned())),
             marks: shown.map(|(_, m)| MarkRecord::new(m, &read.head.rim)).collect(),
             proposals: proposals.collect(),
         }

@@ -329,7 +329,7 @@ fn fields_reach_the_photographs_they_are_of() {
         "--count",
         "2",
         "--seed",
-        "5",
+        "8",
         "-q",
         "--out",
     ];

@@ -1,6 +1,7 @@
 //! What can be asked for.
 
 use crate::catalogue::Field;
+use crate::evaluate::Trait;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -305,14 +306,48 @@ pub struct EvalArgs {
     /// The labels (photo,x,y,r,headstamp,country,legible), beside their photographs, or the folder of labels.csv
     #[arg(value_name = "LABELS.CSV", value_hint = ValueHint::AnyPath)]
     pub labels: PathBuf,
-    /// Print JSON
+    /// Print JSON: the same figures, and everything they are broken down by
     #[arg(long)]
     pub json: bool,
+    /// Print also how heads were read by what they are like; JSON and report always say so
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',', conflicts_with = "json")]
+    pub by: Vec<TraitArg>,
+    /// Write a page that shows what became of every head, with pictures, into this folder (new, empty, or of an earlier report)
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub report: Option<PathBuf>,
     /// Write what the confidence is computed from, one row a proposal
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub features: Option<PathBuf>,
     #[command(flatten)]
     pub reader: ReaderArgs,
+}
+
+/// What heads are told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TraitArg {
+    /// Look of metal and marks (renders)
+    Metal,
+    /// Blur against the height of the marks (renders)
+    Focus,
+    /// Radius of the rim, in pixels
+    Size,
+    /// How the marks stand (renders)
+    Layout,
+    /// What the head bears
+    Headstamp,
+}
+
+impl TraitArg {
+    /// What is meant.
+    pub fn get(self) -> Trait {
+        match self {
+            Self::Metal => Trait::Metal,
+            Self::Focus => Trait::Focus,
+            Self::Size => Trait::Size,
+            Self::Layout => Trait::Layout,
+            Self::Headstamp => Trait::Headstamp,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -362,7 +397,7 @@ pub struct SynthArgs {
     /// Photographs: width and height in pixels [default: 1200x900]
     #[arg(long, value_name = "WxH", value_parser = size)]
     pub size: Option<(usize, usize)>,
-    /// Photographs: throw those anew in which a head does not count as legible
+    /// Photographs: throw those anew in which a head does not count as legible: a mark under 6.5 pixels high, blurred by more than 0.14 of its height, or of too little contrast by itself, over noise or over scratches
     #[arg(long)]
     pub legible: bool,
     /// Strips: share crowded with random marks, which teach characters fast [default: 0.3]

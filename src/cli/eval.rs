@@ -1,18 +1,20 @@
 //! `headstamp model eval`.
 
 use super::args::EvalArgs;
+use super::figures;
 use super::progress::Progress;
+use super::proposal_features::FeatureFile;
 use super::read::{open, quiet_readers, threads};
 use super::{complain, stop, unwritten};
 use crate::batch::{self, Ending};
 use crate::error::{Error, PhotoError, Status};
-use crate::evaluate::{self, Judged, Label, Score};
+use crate::evaluate::page::{About, Page, Pictures};
+use crate::evaluate::{self, Label, Summary, Truth};
 use crate::photo::Photo;
 use crate::pipeline::{Knowledge, Pipeline, ReadHead};
-use crate::proposals::FEATURES;
 use crate::reader::{ReadOptions, ReadPhoto, Reading};
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Write};
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,56 +22,92 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Proposals that are looked at.
 const TOP: usize = 5;
 
-/// What was read of each photograph, beside its record.
-type Kept = Mutex<HashMap<PathBuf, Vec<ReadHead>>>;
+/// Photographs with their labels.
+type Labelled<'l> = BTreeMap<PathBuf, Vec<&'l Label>>;
 
-/// Reads as usual, and keeps what the record does not tell.
-struct Keeping {
-    pipeline: Pipeline,
-    kept: Arc<Kept>,
+/// What was read of a photograph, beside its record.
+#[derive(Default)]
+struct Kept {
+    heads: Vec<ReadHead>,
+    pictures: Pictures,
 }
 
-impl ReadPhoto for Keeping {
+/// What waits to be taken up with the record of its photograph: no more than the batch lets wait.
+type Waiting = Mutex<HashMap<PathBuf, Kept>>;
+
+/// Reads as usual, and keeps what the record does not tell.
+struct Keeping<'a> {
+    pipeline: Pipeline,
+    waiting: &'a Waiting,
+    /// The labels, where pictures are wanted.
+    pictures: Option<&'a Labelled<'a>>,
+}
+
+impl ReadPhoto for Keeping<'_> {
     fn read(&mut self, photo: &Photo, options: &ReadOptions) -> Result<Reading, PhotoError> {
         let (reading, heads) = self.pipeline.read_keeping(photo, options)?;
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(photo.path.clone(), heads);
+        let labels = self.pictures.and_then(|all| all.get(&photo.path));
+        let pictures = labels.map_or_else(Pictures::default, |l| Pictures::of(&photo.luma, &reading.heads, l));
+        self.waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(photo.path.clone(), Kept { heads, pictures });
         Ok(reading)
     }
 }
 
 pub fn run(args: &EvalArgs) -> Result<Status, Error> {
-    let knowledge = open(&args.reader)?;
-    quiet_readers();
     // a folder of renders is named as readily as its labels
     let file = if args.labels.is_dir() { args.labels.join("labels.csv") } else { args.labels.clone() };
+    let folder = file.parent().unwrap_or(Path::new(""));
     let labels = evaluate::load(&file)?;
-    let found = photographs(file.parent().unwrap_or(Path::new("")), &labels)?;
-    let paths: Vec<_> = found.iter().map(|(path, _)| Ok(path.clone())).collect();
+    let truth = Truth::load(folder)?;
+    let found = photographs(folder, &labels, &truth);
+    // what can fail early does so before anything is read
+    let mut page = args.report.as_deref().map(page).transpose()?;
     let mut features = args.features.as_deref().map(FeatureFile::create).transpose()?;
+    let knowledge = open(&args.reader)?;
+    quiet_readers();
+    let paths: Vec<_> = found.keys().map(|path| Ok(path.clone())).collect();
     let name = knowledge.models.name();
     let options =
         batch::Options { threads: threads(&args.reader), read: ReadOptions { top: TOP }, model: &name, annotate: None };
-    let kept: Arc<Kept> = Arc::default();
+    let waiting = Waiting::default();
+    let pictures = page.is_some().then_some(&found);
+    let reader = || keeping(&knowledge, &waiting, pictures);
     let mut progress = Progress::new(paths.len() as u64, args.reader.quiet, "evaluating");
-    let (mut score, mut failed, mut at) = (Score::default(), 0, 0);
+    let mut rest = found.iter();
+    let (mut judged, mut failed) = (Vec::with_capacity(found.len()), 0);
     let mut written = Ok(());
-    let reader = || keeping(&knowledge, &kept);
     let ending = batch::run(&paths, reader, &options, stop::on_interrupt(), |outcome| {
-        let (path, labels) = &found[at];
-        at += 1;
+        let Some((path, labels)) = rest.next() else { return ControlFlow::Break(()) };
         progress.aside(|| outcome.errors.iter().for_each(|e| complain(e)));
         failed += usize::from(!outcome.errors.is_empty());
         progress.step(!outcome.errors.is_empty());
-        let judged = score.add(&outcome.record, labels);
-        let heads = kept.lock().unwrap_or_else(PoisonError::into_inner).remove(path).unwrap_or_default();
-        if let Some(file) = &mut features {
-            written = file.add(path, &heads, &judged);
-        }
+        let one = evaluate::judge(&outcome.record, labels);
+        let kept = waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(path).unwrap_or_default();
+        let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
+        written = features.as_mut().map_or(Ok(()), |file| file.add(path, &kept.heads, &one.verdicts)).and_then(|()| {
+            let added = page.as_mut().map_or(Ok(()), |page| page.add(&name, &kept.pictures));
+            added.map_err(|e| no_report(args, e))
+        });
+        judged.push(one);
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     drop(progress);
     written?;
-    print(&score, args.json).map_err(unwritten)?;
+    let summary = Summary::of(&judged, &truth);
+    if let Some(page) = page {
+        let about = About {
+            labels: file.to_string_lossy().into_owned(),
+            model: name,
+            prior: !args.reader.no_prior,
+            interrupted: ending == Ending::Interrupted,
+        };
+        let page = page.finish(&judged, &summary, &about).map_err(|e| no_report(args, e))?;
+        anstream::eprintln!("report: {}", page.display());
+    }
+    figures::print(&summary, args.json, &args.by).map_err(unwritten)?;
     Ok(match ending {
         Ending::Interrupted => Status::Interrupted,
         _ if failed > 0 => Status::SomeFailed,
@@ -77,84 +115,38 @@ pub fn run(args: &EvalArgs) -> Result<Status, Error> {
     })
 }
 
-fn keeping(knowledge: &Arc<Knowledge>, kept: &Arc<Kept>) -> Result<Keeping, Error> {
-    Ok(Keeping { pipeline: Pipeline::new(Arc::clone(knowledge))?, kept: Arc::clone(kept) })
+fn keeping<'a>(
+    knowledge: &Arc<Knowledge>,
+    waiting: &'a Waiting,
+    pictures: Option<&'a Labelled<'a>>,
+) -> Result<Keeping<'a>, Error> {
+    Ok(Keeping { pipeline: Pipeline::new(Arc::clone(knowledge))?, waiting, pictures })
 }
 
 /// Photographs with their labels: those of `labels.csv`, and those beside it that show no head.
-fn photographs<'l>(folder: &Path, labels: &'l [Label]) -> Result<Vec<(PathBuf, Vec<&'l Label>)>, Error> {
-    let mut all: BTreeMap<PathBuf, Vec<&Label>> = BTreeMap::new();
+fn photographs<'l>(folder: &Path, labels: &'l [Label], truth: &Truth) -> Labelled<'l> {
+    let mut all = Labelled::new();
     for label in labels {
         all.entry(folder.join(&label.photo)).or_default().push(label);
     }
     // A rendered set names every photograph it holds; one without heads has no label.
-    if let Ok(truth) = std::fs::read_to_string(folder.join("truth.jsonl")) {
-        for line in truth.lines() {
-            let record: serde_json::Value = serde_json::from_str(line).map_err(|e| Error::Needed {
-                what: format!("{}", folder.join("truth.jsonl").display()),
-                cause: e.to_string(),
-                hint: None,
-            })?;
-            if let Some(name) = record["photo"].as_str() {
-                all.entry(folder.join(name)).or_default();
-            }
-        }
+    for name in truth.photos() {
+        all.entry(folder.join(name)).or_default();
     }
-    Ok(all.into_iter().collect())
+    all
 }
 
-fn print(score: &Score, json: bool) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    if json {
-        serde_json::to_writer_pretty(&mut out, score)?;
-        return writeln!(out);
+fn page(folder: &Path) -> Result<Page, Error> {
+    if !Page::fits(folder) {
+        return Err(Error::Usage(format!(
+            "--report: {} holds something else; the report goes into a new folder, or over an earlier report",
+            folder.display()
+        )));
     }
-    let line = |out: &mut dyn Write, what: &str, a: usize, b: usize| {
-        let share = if b == 0 { "n/a".to_string() } else { format!("{:.3}", a as f64 / b as f64) };
-        writeln!(out, "{what:38}{share:>6}  ({a}/{b})")
-    };
-    writeln!(out, "{} photographs, {} heads, {} of them legible", score.photos, score.heads, score.legible)?;
-    line(&mut out, "heads located", score.located, score.heads)?;
-    line(&mut out, "extra heads a photograph", score.extra, score.photos)?;
-    line(&mut out, "exact, first proposal", score.exact_first, score.legible)?;
-    line(&mut out, "exact, among the first five", score.exact_first_five, score.legible)?;
-    line(&mut out, "characters found", score.characters_right, score.characters)?;
-    line(&mut out, "characters right", score.characters_right, score.characters_proposed)?;
-    let illegible = score.heads - score.legible;
-    line(&mut out, "illegible heads proposed for", score.illegible_proposed, illegible)
+    Page::create(folder).map_err(|source| Error::Write { what: format!("into {}", folder.display()), source })
 }
 
-/// What confidences are computed from, one row a proposal.
-struct FeatureFile {
-    file: csv::Writer<std::fs::File>,
-    path: PathBuf,
-}
-
-impl FeatureFile {
-    fn create(path: &Path) -> Result<Self, Error> {
-        let cannot = |e: csv::Error| Error::Write { what: path.display().to_string(), source: io::Error::other(e) };
-        let mut file = csv::Writer::from_path(path).map_err(cannot)?;
-        let names = ["photo", "head", "rank", "right"].into_iter().chain(FEATURES);
-        file.write_record(names).map_err(cannot)?;
-        Ok(Self { file, path: path.to_path_buf() })
-    }
-
-    fn add(&mut self, photo: &Path, heads: &[ReadHead], judged: &[Judged]) -> Result<(), Error> {
-        for j in judged {
-            let Some(head) = heads.get(j.head) else { continue };
-            for (rank, (proposal, right)) in head.proposals.iter().zip(&j.right).enumerate() {
-                let first = [
-                    photo.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-                    j.head.to_string(),
-                    rank.to_string(),
-                    u8::from(*right).to_string(),
-                ];
-                let values = proposal.features.0.iter().map(|v| format!("{v:.5}"));
-                let cannot =
-                    |e: csv::Error| Error::Write { what: self.path.display().to_string(), source: io::Error::other(e) };
-                self.file.write_record(first.into_iter().chain(values)).map_err(cannot)?;
-            }
-        }
-        Ok(())
-    }
+fn no_report(args: &EvalArgs, source: io::Error) -> Error {
+    let folder = args.report.as_deref().unwrap_or(Path::new(""));
+    Error::Write { what: format!("into {}", folder.display()), source }
 }

@@ -12,7 +12,7 @@ const IGNORED: &str = ".·•-–\"'“”/,:;?";
 const MOST_TURNED: usize = 8;
 
 /// Elements as lists of comparable words.
-fn words(headstamp: &str) -> Vec<Vec<String>> {
+pub(super) fn words(headstamp: &str) -> Vec<Vec<String>> {
     let mut bare = String::new();
     let mut depth = 0usize;
     for c in headstamp.chars() {

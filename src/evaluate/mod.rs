@@ -1,9 +1,35 @@
 //! Holding readings against labels.
+//!
+//! `compare` says when a reading is exactly right, `align` which character stands for which, `kind` what became of a head;
+//! `judge` does this for a photograph, `summary` puts together what follows from many. `page` shows it.
 
+mod align;
+mod breakdown;
 mod compare;
+mod confusion;
+mod interval;
+mod judge;
+mod kind;
 mod labels;
+pub mod page;
+mod reliability;
 mod score;
+mod share;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod truth;
 
+pub use align::{Alignment, Pair, align};
+pub use breakdown::{Group, Trait};
 pub use compare::{characters, exact, shared};
+pub use confusion::Confusion;
+pub use interval::Interval;
+pub use judge::{Extra, Judged, Verdict, judge, matched};
+pub use kind::{CENTRE_OFF, Kind, Offset, SIZE_OFF, kind};
 pub use labels::{Label, load};
-pub use score::{Judged, Score};
+pub use reliability::{Bin, Reliability};
+pub use score::Score;
+pub use share::Share;
+pub use summary::{Summary, Told};
+pub use truth::Truth;

@@ -1,16 +1,13 @@
-//! Figures over a labelled set.
+//! Counts over a labelled set.
 
-use super::{Label, characters, exact, shared};
-use crate::record::{HeadRecord, PhotoRecord};
+use super::judge::Judged;
+use super::kind::Kind;
+use super::{Verdict, characters, shared};
 use serde::Serialize;
-
-/// A head counts as located if its centre lies within half a radius of the label's and its size within these factors.
-const SIZE: std::ops::Range<f32> = 0.85..1.18;
-/// Proposals among which the right one is looked for.
-const FIRST: usize = 5;
+use std::ops::AddAssign;
 
 /// Counts over a labelled set.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Score {
     /// Photographs.
     pub photos: usize,
@@ -36,61 +33,48 @@ pub struct Score {
     pub illegible_proposed: usize,
 }
 
-/// A legible head and whether its first proposal, with this confidence, was right.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
-    /// Index of the head in the record.
-    pub head: usize,
-    /// Index of its label.
-    pub label: usize,
-    /// Which proposals are exactly right.
-    pub right: Vec<bool>,
-}
-
 impl Score {
-    /// Adds a photograph with its labels; gives back which proposals of which heads were right.
-    pub fn add(&mut self, record: &PhotoRecord, labels: &[&Label]) -> Vec<Judged> {
-        self.photos += 1;
-        let mut used = vec![false; record.heads.len()];
-        let mut judged = Vec::new();
-        for (index, label) in labels.iter().enumerate() {
-            self.heads += 1;
-            let near = (0..record.heads.len())
-                .filter(|&i| distance(&record.heads[i], label) < label.r / 2.0)
-                .min_by(|&i, &j| misfit(&record.heads[i], label).total_cmp(&misfit(&record.heads[j], label)));
-            let head = near.map(|i| &record.heads[i]);
-            if let Some(i) = near {
-                used[i] = true;
-            }
-            let located = head.is_some_and(|h| SIZE.contains(&(h.ellipse.mean_radius() / label.r)));
-            self.located += usize::from(located);
-            let best = head.and_then(|h| h.proposals.first()).map_or("", |p| p.headstamp.as_str());
-            if label.legible != 1 {
-                self.illegible_proposed += usize::from(!best.is_empty());
-                continue;
-            }
-            self.legible += 1;
-            self.characters += characters(&label.headstamp).len();
-            self.characters_proposed += characters(best).len();
-            self.characters_right += shared(&label.headstamp, best);
-            let right: Vec<bool> = head
-                .map(|h| h.proposals.iter().take(FIRST).map(|p| exact(&label.headstamp, &p.headstamp)).collect())
-                .unwrap_or_default();
-            self.exact_first += usize::from(right.first() == Some(&true));
-            self.exact_first_five += usize::from(right.contains(&true));
-            if let Some(head) = near {
-                judged.push(Judged { head, label: index, right });
-            }
+    /// The counts of one photograph.
+    pub fn of_photo(judged: &Judged) -> Self {
+        let mut score = Self { photos: 1, extra: judged.extra.len(), ..Self::default() };
+        judged.verdicts.iter().for_each(|v| score += Self::of(v));
+        score
+    }
+
+    /// The counts of one head.
+    pub fn of(verdict: &Verdict) -> Self {
+        let mut score = Self { heads: 1, located: usize::from(verdict.located), ..Self::default() };
+        if !verdict.legible() {
+            score.illegible_proposed = usize::from(verdict.kind == Kind::IllegibleProposed);
+            return score;
         }
-        self.extra += used.iter().filter(|u| !**u).count();
-        judged
+        score.legible = 1;
+        score.exact_first = usize::from(verdict.is_right());
+        score.exact_first_five = usize::from(verdict.right.contains(&true));
+        score.characters = characters(&verdict.label.headstamp).len();
+        score.characters_proposed = characters(verdict.read()).len();
+        score.characters_right = shared(&verdict.label.headstamp, verdict.read());
+        score
+    }
+
+    /// Labelled heads that nobody can read.
+    pub fn illegible(&self) -> usize {
+        self.heads - self.legible
     }
 }
 
-fn distance(head: &HeadRecord, label: &Label) -> f32 {
-    (head.ellipse.cx - label.x).hypot(head.ellipse.cy - label.y)
-}
-
-fn misfit(head: &HeadRecord, label: &Label) -> f32 {
-    distance(head, label) / label.r + (head.ellipse.mean_radius() / label.r).ln().abs()
+impl AddAssign for Score {
+    fn add_assign(&mut self, other: Self) {
+        self.photos += other.photos;
+        self.heads += other.heads;
+        self.located += other.located;
+        self.extra += other.extra;
+        self.legible += other.legible;
+        self.exact_first += other.exact_first;
+        self.exact_first_five += other.exact_first_five;
+        self.characters += other.characters;
+        self.characters_proposed += other.characters_proposed;
+        self.characters_right += other.characters_right;
+        self.illegible_proposed += other.illegible_proposed;
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::marks::ALPHABET;
+use crate::strip::{COLUMNS, ROWS};
 use crate::synth::{dice::Dice, glyphs};
 use proptest::prelude::*;
 use renders::{Spoilt, laid_out};
@@ -166,7 +167,7 @@ proptest! {
         prop_assert_eq!(keys.len(), proposals.len());
         prop_assert!(proposals.iter().all(|p| p.headstamp.parse::<Headstamp>().is_ok()));
         prop_assert!(proposals.iter().flat_map(|p| &p.elements).flat_map(|e| &e.marks).all(|&m| m < marks.len()));
-        legibility(&marks, 100.0);
+        legibility(&marks, 100.0, &image::GrayImage::new(COLUMNS as u32, ROWS as u32));
     }
 
     #[test]

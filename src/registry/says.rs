@@ -63,8 +63,8 @@ impl Interpretation<'_> {
             Reason::OtherCalibre => {
                 format!("attested for {}, not for {}", joined(code.calibres.iter().cloned(), ", "), self.calibre_name())
             }
-            Reason::Agrees(sign) => format!("`{}` agrees: {}", sign.mark, sign.factory),
-            Reason::Contradicts(sign) => format!("`{}` is known of {}", sign.mark, sign.state_at_time),
+            Reason::Agrees(sign) => format!("`{}` agrees: {}, {}", sign.mark, sign.kind, sign.state_at_time),
+            Reason::Contradicts(sign) => format!("`{}` is known as {}, {}", sign.mark, sign.kind, sign.state_at_time),
             Reason::Nato => "the NATO mark agrees".into(),
             Reason::NotNato => "the NATO mark is not this maker's".into(),
             Reason::OtherMaker(i) => format!("`{}` is a maker's mark as well", word(i)),

@@ -107,9 +107,9 @@ impl Head<'_> {
         };
         self.mark(h, &mut factor);
         self.year(h, &mut factor);
-        self.layout(h, &mut factor);
+        let laid_out = self.layout(h, &mut factor);
         self.of_calibre(h.maker.code, &mut factor);
-        self.companions(h, &mut factor);
+        self.companions(h, laid_out, &mut factor);
         product
     }
 
@@ -229,12 +229,16 @@ impl Head<'_> {
         }
     }
 
-    fn layout<'s>(&'s self, h: &Hypothesis<'s>, factor: &mut impl FnMut(f64, Reason<'s>)) {
+    /// Whether the head is laid out as the maker's are.
+    fn layout<'s>(&'s self, h: &Hypothesis<'s>, factor: &mut impl FnMut(f64, Reason<'s>)) -> bool {
         let layouts = &h.maker.code.layouts;
-        if !layouts.is_empty() {
-            let fits = layouts.iter().any(|l| l.matches(&self.tokens, h.maker.words.clone(), h.year.map(|y| y.0)));
-            if fits { factor(2.0, Reason::Layout) } else { factor(0.6, Reason::OtherLayout) }
+        let fits = layouts.iter().any(|l| l.matches(&self.tokens, h.maker.words.clone(), h.year.map(|y| y.0)));
+        match (layouts.is_empty(), fits) {
+            (true, _) => {}
+            (_, true) => factor(2.0, Reason::Layout),
+            (_, false) => factor(0.6, Reason::OtherLayout),
         }
+        fits
     }
 
     fn of_calibre<'s>(&'s self, code: &'s Code, factor: &mut impl FnMut(f64, Reason<'s>)) {
@@ -252,8 +256,8 @@ impl Head<'_> {
         }
     }
 
-    /// What the rest of the head says.
-    fn companions<'s>(&'s self, h: &Hypothesis<'s>, factor: &mut impl FnMut(f64, Reason<'s>)) {
+    /// What the rest of the head says. Numbers that have a place in the layout need no other meaning.
+    fn companions<'s>(&'s self, h: &Hypothesis<'s>, laid_out: bool, factor: &mut impl FnMut(f64, Reason<'s>)) {
         let code = h.maker.code;
         let n = self.tokens.len();
         for (i, token) in self.tokens.iter().enumerate() {
@@ -282,6 +286,7 @@ impl Head<'_> {
             let other = self.makers.iter().filter(|m| m.covers(i, n) && m.likeness > 0.5);
             let mut named = other.map(|m| m.code).peekable();
             match token.class {
+                Class::Digits if laid_out => {}
                 _ if token.small_number() => factor(0.6, Reason::Unexplained(i)),
                 Class::Digits => factor(0.3, Reason::Unexplained(i)),
                 Class::Unread => factor(0.7, Reason::Unexplained(i)),

@@ -186,7 +186,7 @@ pub struct Taken {
     /// Deviation of the noise, in the same units.
     pub noise: f32,
     /// Deviation of the blur where it is least, in pixels.
-    blur: f32,
+    pub blur: f32,
     tilt: Option<(Tilt, (f32, f32, f32))>,
 }
 

@@ -62,11 +62,20 @@ impl Seen {
 /// Brightness of the brightest glint: many times that of the metal, so that out of focus it is still a bright disc.
 const GLINT: f32 = 6.0;
 
+/// A head as it came out.
+pub struct Rendered {
+    /// Its marks, in the layout's order.
+    pub marks: Vec<Seen>,
+    /// Look of metal and marks, in a word: what figures are broken down by.
+    pub metal: &'static str,
+}
+
 /// Renders a head over what is on the canvas (brightness 0..1) and tells where its marks came out, in the layout's order.
 /// The brightness that the marks add to the canvas is put into `traces` as well, so that a picture without them can be had.
-pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice) -> Vec<Seen> {
+pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice) -> Rendered {
     let look = Look::random(dice);
-    let Some(view) = View::of(canvas, pose) else { return Vec::new() };
+    let metal = look.name();
+    let Some(view) = View::of(canvas, pose) else { return Rendered { marks: Vec::new(), metal } };
     let scale = pose.rim.mean_radius();
     let (w, h) = (view.w, view.h);
 
@@ -148,7 +157,7 @@ pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layo
             traces.data[at] = (value - plain) * alpha;
         }
     }
-    layout.marks.iter().map(|m| view.seen(m)).collect()
+    Rendered { marks: layout.marks.iter().map(|m| view.seen(m)).collect(), metal }
 }
 
 /// The marks as they were struck.

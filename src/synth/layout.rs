@@ -66,6 +66,10 @@ pub fn crowd(dice: &mut Dice, faces: &[Typeface]) -> Layout {
     }
 }
 
+/// Most marks of an element that may stand upright beside words that follow the ring, as the gauge at both sides of a
+/// shotgun head does.
+const SHORT: usize = 3;
+
 /// `None` where the text does not fit the ring.
 fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -> Option<Layout> {
     let shotgun = dice.chance(0.15);
@@ -88,7 +92,7 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
         spacing: if dice.chance(0.12) { dice.range(0.0, 0.06) } else { dice.range(0.06, 0.5) },
         jitter: dice.range(0.0, 1.0),
     };
-    let style = dice.weighted(if odd { &[3.5, 3.0, 2.2, 0.7, 0.9] } else { &[4.5, 3.5, 1.5, 0.2, 0.05] });
+    let style = dice.weighted(if odd { &[3.5, 3.0, 2.0, 0.7, 0.9, 2.0] } else { &[4.5, 3.5, 1.5, 0.2, 0.05, 1.0] });
     let characters: usize = elements.iter().map(|e| e.iter().map(Vec::len).sum::<usize>()).sum();
     if style == 2 && characters > 12 {
         return None;
@@ -110,6 +114,7 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
     let mut clock = -widths[0] / 2.0 + if dice.chance(0.2) { dice.range(-30.0, 30.0) } else { 0.0 };
     let turned = dice.range(-180.0, 180.0);
     let side = if dice.chance(0.5) { 90.0 } else { -90.0 };
+    let inward = dice.chance(0.5);
     for ((element, shape), width) in elements.iter().zip(&shapes).zip(&widths) {
         let middle = clock + width / 2.0;
         let lower = (middle.rem_euclid(360.0) - 180.0).abs() < 85.0;
@@ -119,6 +124,9 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
             1 => Run::Outward,
             2 => Run::Upright,
             3 => Run::Radial(side),
+            5 if element.iter().map(Vec::len).sum::<usize>() <= SHORT => Run::Upright,
+            5 if lower && inward => Run::Inward,
+            5 => Run::Outward,
             _ => Run::Turned(turned),
         };
         shape.element(dice, face, element, middle, run, &mut marks)?;

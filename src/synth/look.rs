@@ -98,6 +98,26 @@ impl Look {
         }
     }
 
+    /// Least fading, rust, brushing and turning rings that give the look its name: the strong halves of what is thrown.
+    const WORN: f32 = 0.3;
+    const RUSTY: f32 = 0.4;
+    const BRUSHED: f32 = 0.25;
+    const TURNED: f32 = 0.03;
+
+    /// The look in a word: that of its features which changes marks most.
+    pub fn name(&self) -> &'static str {
+        match self {
+            _ if self.printed.is_some() => "printed",
+            _ if self.fill.is_some() => "painted marks",
+            _ if self.slope < 0.0 => "raised marks",
+            _ if self.mud.is_some() || self.rust >= Self::RUSTY => "rust or mud",
+            _ if self.worn.is_some() || self.fade.0 >= Self::WORN => "worn marks",
+            _ if self.brushed >= Self::BRUSHED => "brushed",
+            _ if self.lathe >= Self::TURNED => "turned",
+            _ => "plain",
+        }
+    }
+
     /// How bright the surface is where it faces this way; the primer, `inside`, is not brushed as the head is, along `radial`.
     pub fn light(&self, slope: (f32, f32), inside: bool, radial: (f32, f32)) -> f32 {
         let (gx, gy) = slope;

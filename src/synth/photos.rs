@@ -2,10 +2,12 @@
 //!
 //! `labels.csv` has a line a head: photo, x, y, r (centre and mean radius of the rim, in pixels), headstamp, country
 //! (empty: made-up headstamps have none), legible (1 or 0). `truth.jsonl` has a line a photograph with everything known:
-//! rims as ellipses, and every mark with its place. The photographs are JPEGs named by their index.
+//! its blur, rims as ellipses, metal and layout in a word each, and every mark with its place. The photographs are JPEGs
+//! named by their index.
 
 use super::dice::Dice;
 use super::glyphs::Typeface;
+use super::head::Seen;
 use super::scene::{self, Scene, SceneHead, Subject};
 use super::strips::ILLEGIBLE_KEPT;
 use super::words::Split;
@@ -78,20 +80,21 @@ impl Order {
         const PIECE: u64 = 64;
         for start in (0..self.count).step_by(PIECE as usize) {
             let indices: Vec<u64> = (start..(start + PIECE).min(self.count)).collect();
-            let heads: Vec<Option<Vec<SceneHead>>> = indices
+            let scenes: Vec<Option<Scene>> = indices
                 .par_iter()
                 .map(|&index| {
                     if !done() {
                         return Ok(None);
                     }
-                    let shown = self.render(index, faces);
+                    let mut shown = self.render(index, faces);
                     std::fs::write(folder.join(Self::name(index)), jpeg(&shown)?)?;
-                    Ok(Some(shown.heads))
+                    shown.luma = image::GrayImage::default();
+                    Ok(Some(shown))
                 })
                 .collect::<io::Result<_>>()?;
-            for (index, heads) in indices.into_iter().zip(heads) {
-                let Some(heads) = heads else { return Err(io::ErrorKind::Interrupted.into()) };
-                self.label(index, &heads, &mut labels, &mut truth)?;
+            for (index, scene) in indices.into_iter().zip(scenes) {
+                let Some(scene) = scene else { return Err(io::ErrorKind::Interrupted.into()) };
+                self.label(index, &scene, &mut labels, &mut truth)?;
             }
         }
         labels.flush()?;
@@ -101,12 +104,12 @@ impl Order {
     fn label(
         &self,
         index: u64,
-        heads: &[SceneHead],
+        scene: &Scene,
         labels: &mut csv::Writer<std::fs::File>,
         truth: &mut dyn Write,
     ) -> io::Result<()> {
         let photo = Self::name(index);
-        for head in heads {
+        for head in &scene.heads {
             let place = [head.rim.cx, head.rim.cy, head.rim.mean_radius()].map(|v| format!("{v:.1}"));
             let legible = if head.legible { "1" } else { "0" };
             labels.write_record([&photo, &place[0], &place[1], &place[2], &head.headstamp, "", legible])?;
@@ -117,7 +120,8 @@ impl Order {
             index,
             width: self.width,
             height: self.height,
-            heads: heads.iter().map(HeadTruth::of).collect(),
+            blur: scene.blur,
+            heads: scene.heads.iter().map(HeadTruth::of).collect(),
         };
         serde_json::to_writer(&mut *truth, &record)?;
         truth.write_all(b"\n")
@@ -137,6 +141,8 @@ struct PhotoTruth {
     index: u64,
     width: usize,
     height: usize,
+    /// Deviation of the whole blur, in pixels.
+    blur: f32,
     heads: Vec<HeadTruth>,
 }
 
@@ -145,6 +151,8 @@ struct HeadTruth {
     ellipse: crate::head::Ellipse,
     headstamp: String,
     legible: bool,
+    metal: &'static str,
+    layout: &'static str,
     marks: Vec<MarkTruth>,
 }
 
@@ -179,7 +187,36 @@ impl HeadTruth {
                 clutter: m.clutter,
             })
             .collect();
-        Self { ellipse: head.rim, headstamp: head.headstamp.clone(), legible: head.legible, marks }
+        Self {
+            ellipse: head.rim,
+            headstamp: head.headstamp.clone(),
+            legible: head.legible,
+            metal: head.metal,
+            layout: layout(&head.marks),
+            marks,
+        }
+    }
+}
+
+/// Greatest turn from a direction at which marks still stand in it, in degrees: dies are cut by hand.
+const ASKEW: f32 = 20.0;
+
+/// How the marks of a head stand, in a word.
+fn layout(marks: &[Seen]) -> &'static str {
+    let off = |m: &Seen, way: f32| ((m.turn_deg - way + 180.0).rem_euclid(360.0) - 180.0).abs() < ASKEW;
+    let all = |ways: &[f32]| marks.iter().all(|m| ways.iter().any(|&way| off(m, way)));
+    if all(&[0.0]) {
+        "tops outward"
+    } else if all(&[180.0]) {
+        "tops inward"
+    } else if all(&[0.0, 180.0]) {
+        "upper half outward, lower inward"
+    } else if all(&[90.0]) || all(&[-90.0]) {
+        "along the radius"
+    } else if marks.iter().all(|m| off(m, marks[0].turn_deg)) {
+        "each turned alike"
+    } else {
+        "upright lines"
     }
 }
 
@@ -205,6 +242,33 @@ mod tests {
         let heads: usize = (0..3).map(|i| ORDER.render(i, &faces).heads.len()).sum();
         let lines = std::fs::read_to_string(one.path().join("labels.csv")).unwrap().lines().count();
         assert_eq!(lines, heads + 1);
+    }
+
+    #[test]
+    fn the_truth_says_how_marks_stand_and_how_sharp_they_are() {
+        let at = |turn_deg| Seen {
+            class: 0,
+            x: 0.0,
+            y: 0.0,
+            turn_deg,
+            height: 0.2,
+            width: 0.1,
+            contrast: 0.1,
+            clutter: 0.0,
+        };
+        let said = |turns: &[f32]| layout(&turns.iter().copied().map(at).collect::<Vec<_>>());
+        assert_eq!(said(&[2.0, -359.0, 3.0]), "tops outward");
+        assert_eq!(said(&[0.0, 178.0, -175.0]), "upper half outward, lower inward");
+        assert_eq!(said(&[90.0, 88.0]), "along the radius");
+        assert_eq!(said(&[40.0, 45.0, 50.0]), "each turned alike");
+        assert_eq!(said(&[-10.0, 40.0, 130.0]), "upright lines");
+        let folder = tempfile::tempdir().unwrap();
+        let order = Order { subject: Some(Subject::Single), ..ORDER };
+        order.write(folder.path(), &glyphs::embedded(), &|| true).unwrap();
+        let truth = std::fs::read_to_string(folder.path().join("truth.jsonl")).unwrap();
+        let first: serde_json::Value = serde_json::from_str(truth.lines().next().unwrap()).unwrap();
+        assert!(first["blur"].as_f64().unwrap() > 0.0);
+        assert!(first["heads"][0]["metal"].is_string() && first["heads"][0]["layout"].is_string());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::camera::Camera;
 use super::dice::Dice;
 use super::field::Field;
 use super::glyphs::Typeface;
-use super::head::{self, Pose, Seen};
+use super::head::{self, Pose, Rendered, Seen};
 use super::layout::{self, Layout};
 use super::matcap::Matcap;
 use super::stream::SCENE_SIDE;
@@ -37,6 +37,8 @@ pub struct SceneHead {
     pub marks: Vec<Seen>,
     /// Whether its marks can be read, by the rule of [`legible`].
     pub legible: bool,
+    /// Look of metal and marks, in a word.
+    pub metal: &'static str,
 }
 
 /// A rendered photograph and what is on it.
@@ -45,6 +47,8 @@ pub struct Scene {
     pub luma: GrayImage,
     /// Every head of which more than half is in the picture.
     pub heads: Vec<SceneHead>,
+    /// Deviation of the whole blur, in pixels.
+    pub blur: f32,
 }
 
 /// A ground without anything on it; `scale` is the size of a head, in pixels.
@@ -116,9 +120,9 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
         };
         body(&mut canvas, &rim, dice);
         let pose = Pose { rim, turn_deg: dice.range(0.0, 360.0) };
-        let seen = head::render(&mut canvas, &mut traces, &pose, layout, dice);
-        strokes = strokes.min(stroke(&seen, rim.mean_radius()));
-        heads.push((rim, layout.headstamp.clone(), seen));
+        let Rendered { marks, metal } = head::render(&mut canvas, &mut traces, &pose, layout, dice);
+        strokes = strokes.min(stroke(&marks, rim.mean_radius()));
+        heads.push((rim, layout.headstamp.clone(), marks, metal));
     }
     if strokes == f32::MAX {
         strokes = short * 0.01;
@@ -130,7 +134,7 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
     let heads = heads
         .into_iter()
         .filter(|(rim, ..)| rim.cx >= 0.0 && rim.cy >= 0.0 && rim.cx < w as f32 && rim.cy < h as f32)
-        .map(|(rim, headstamp, mut seen): (Ellipse, String, Vec<Seen>)| {
+        .map(|(rim, headstamp, mut seen, metal): (Ellipse, String, Vec<Seen>, &'static str)| {
             let radius = rim.mean_radius();
             seen.iter_mut().for_each(|m| m.develop(&taken, radius));
             let readable = seen.iter().filter(|m| legible(m, &taken, radius)).count();
@@ -139,10 +143,10 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
                 && rim.cx + rim.a < w as f32 + 2.0
                 && rim.cy + rim.a < h as f32 + 2.0;
             let legible = whole && readable == seen.len() && !seen.is_empty();
-            SceneHead { rim, headstamp, marks: seen, legible }
+            SceneHead { rim, headstamp, marks: seen, legible, metal }
         })
         .collect();
-    Scene { luma: taken.luma, heads }
+    Scene { luma: taken.luma, heads, blur: taken.blur }
 }
 
 /// What scenes for training show, and how often.

@@ -73,7 +73,7 @@ fn throw(dice: &mut Dice, faces: &[Typeface], split: Split, crowded: f32) -> Lab
     };
     let pose = Pose { rim, turn_deg: dice.range(0.0, 360.0) };
     let mut traces = Field::filled(side, side, 0.0);
-    let mut seen = head::render(&mut canvas, &mut traces, &pose, &layout, dice);
+    let mut seen = head::render(&mut canvas, &mut traces, &pose, &layout, dice).marks;
     let camera = Camera::random(dice, stroke(&seen, rim.mean_radius()));
     let taken = camera.take(canvas, &traces, Some(&rim), dice);
     seen.iter_mut().for_each(|m| m.develop(&taken, radius));
