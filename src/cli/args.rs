@@ -397,7 +397,7 @@ pub struct SynthArgs {
     /// Photographs: width and height in pixels [default: 1200x900]
     #[arg(long, value_name = "WxH", value_parser = size)]
     pub size: Option<(usize, usize)>,
-    /// Photographs: throw those anew in which a head does not count as legible: a mark under 6.5 pixels high, blurred by more than 0.14 of its height, or of too little contrast by itself, over noise or over scratches
+    /// Photographs: throw those anew in which a head does not count as legible: a mark under 9 pixels high, blurred by more than a fifth of the distance between its lines, or with less than three quarters of its outline showing
     #[arg(long)]
     pub legible: bool,
     /// Strips: share crowded with random marks, which teach characters fast [default: 0.3]

@@ -29,13 +29,11 @@ const SIZES: [(f32, &str); 4] = [
     (f32::INFINITY, "radius 320 px or more"),
 ];
 
-/// Upper bounds of the groups by focus: deviation of the blur in heights of the lowest mark. Up to 0.14 a mark counts as
-/// legible.
-const FOCUS: [(f32, &str); 4] = [
+/// Upper bounds of the groups by focus: deviation of the blur in heights of the lowest mark.
+const FOCUS: [(f32, &str); 3] = [
     (0.025, "blur under 0.025 of a mark"),
     (0.05, "blur 0.025 to 0.05 of a mark"),
-    (0.14, "blur 0.05 to 0.14 of a mark"),
-    (f32::INFINITY, "blur 0.14 of a mark or more"),
+    (f32::INFINITY, "blur 0.05 of a mark or more"),
 ];
 
 impl Trait {

@@ -37,7 +37,7 @@ pub struct Camera {
 impl Camera {
     /// `unit` is the size of a mark's stroke in pixels, which focus is measured by.
     pub fn random(dice: &mut Dice, unit: f32) -> Self {
-        let blurred = dice.weighted(&[0.74, 0.23, 0.03]);
+        let blurred = dice.weighted(&[0.87, 0.11, 0.02]);
         let blur = (unit * [dice.range(0.0, 0.3), dice.range(0.3, 0.7), dice.range(0.7, 1.3)][blurred]).max(0.35);
         let angle = dice.range(0.0, std::f32::consts::TAU);
         let direction = (libm::cosf(angle), libm::sinf(angle));
@@ -46,13 +46,13 @@ impl Camera {
             blur,
             unit,
             bokeh: dice.chance(0.5),
-            tilt: dice.chance(0.16).then(|| Tilt { direction, far: (blur + unit * dice.range(0.2, 0.8)).max(1.0) }),
+            tilt: dice.chance(0.1).then(|| Tilt { direction, far: (blur + unit * dice.range(0.2, 0.8)).max(1.0) }),
             motion: dice.chance(0.08).then_some((direction.0 * motion, direction.1 * motion)),
             exposure: dice.range(0.32, 0.68),
-            metering: if dice.chance(0.88) { dice.range(0.6, 1.0) } else { 0.0 },
+            metering: if dice.chance(0.95) { dice.range(0.6, 1.0) } else { 0.0 },
             offset: dice.range(-0.08, 0.06),
             gamma: dice.log_range(0.7, 1.4),
-            noise: if dice.chance(0.7) { dice.range(0.0, 0.015) } else { dice.range(0.015, 0.05) },
+            noise: if dice.chance(0.82) { dice.range(0.0, 0.015) } else { dice.range(0.015, 0.05) },
             sharpen: if dice.chance(0.4) { dice.log_range(0.2, 2.5) } else { 0.0 },
             halo: dice.range(0.8, 2.2),
             quality: dice.chance(0.6).then(|| dice.int(20, 96) as u8),
@@ -104,7 +104,9 @@ impl Camera {
             None => picture,
         };
         let tilt = self.tilt.map(|tilt| (tilt, reach(subject, &scene)));
-        Taken { luma, contrast, clutter, noise, blur: self.blur, tilt }
+        // of a line of this length
+        let motion = self.motion.map_or(0.0, |(x, y)| libm::hypotf(x, y) / libm::sqrtf(12.0));
+        Taken { luma, contrast, clutter, noise, blur: self.blur, motion, tilt }
     }
 
     fn focus(&self, scene: &mut Field, subject: Option<&Ellipse>) {
@@ -187,14 +189,23 @@ pub struct Taken {
     pub noise: f32,
     /// Deviation of the blur where it is least, in pixels.
     pub blur: f32,
+    /// Deviation of the blur by motion, in pixels.
+    motion: f32,
     tilt: Option<(Tilt, (f32, f32, f32))>,
 }
 
 impl Taken {
-    /// Deviation of the blur at a place, in pixels.
+    /// A sharp picture without noise, of which only this is known.
+    #[cfg(test)]
+    pub fn sharp(contrast: Field, clutter: Field) -> Self {
+        let luma = GrayImage::new(contrast.w as u32, contrast.h as u32);
+        Self { luma, contrast, clutter, noise: 0.0, blur: 0.0, motion: 0.0, tilt: None }
+    }
+
+    /// Deviation of the blur at a place, in pixels; of a moving camera, along its way.
     pub fn blur_at(&self, x: f32, y: f32) -> f32 {
         let lean = self.tilt.map_or(0.0, |(tilt, place)| tilt.share(place, x, y) * (tilt.far - self.blur));
-        self.blur + lean
+        libm::hypotf(self.blur + lean, self.motion)
     }
 }
 

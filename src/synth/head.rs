@@ -4,6 +4,7 @@ use super::camera::Taken;
 use super::dice::Dice;
 use super::field::Field;
 use super::layout::{Layout, Placed};
+use super::legible::{Outline, Sight};
 use super::look::{Look, Pocket};
 use super::surface;
 use super::view::View;
@@ -32,30 +33,16 @@ pub struct Seen {
     pub height: f32,
     /// Width, in units of the rim.
     pub width: f32,
-    /// Root mean square difference that the mark makes to the picture (0..1) round it; 0 until
-    /// [`Seen::develop`] has been told of the picture.
-    pub contrast: f32,
-    /// Root mean square of what else is there of the size of strokes, in the same units.
-    pub clutter: f32,
+    /// Its outline.
+    pub outline: Outline,
+    /// What can be seen of it; nothing until [`Seen::develop`] has been told of the picture.
+    pub sight: Sight,
 }
 
 impl Seen {
-    /// Finds contrast and clutter in a picture that was taken; `radius` is that of the head, in pixels.
-    pub fn develop(&mut self, taken: &Taken, radius: f32) {
-        let reach = (self.height.max(self.width) * radius * 0.5).max(1.0) as isize;
-        let deviation = |field: &Field| {
-            let (mut sum, mut n) = (0.0, 0.0);
-            for dy in -reach..=reach {
-                for dx in -reach..=reach {
-                    let d = field.at(self.x as isize + dx, self.y as isize + dy);
-                    sum += d * d;
-                    n += 1.0;
-                }
-            }
-            libm::sqrtf(sum / n)
-        };
-        self.contrast = deviation(&taken.contrast);
-        self.clutter = deviation(&taken.clutter);
+    /// Finds what can be seen in a picture that was taken.
+    pub fn develop(&mut self, taken: &Taken) {
+        self.sight = self.outline.sight(taken);
     }
 }
 
@@ -157,7 +144,7 @@ pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layo
             traces.data[at] = (value - plain) * alpha;
         }
     }
-    Rendered { marks: layout.marks.iter().map(|m| view.seen(m)).collect(), metal }
+    Rendered { marks: layout.marks.iter().map(|m| view.seen(m, look.chamfer * scale)).collect(), metal }
 }
 
 /// The marks as they were struck.

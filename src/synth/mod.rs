@@ -16,6 +16,7 @@ pub mod field;
 pub mod glyphs;
 pub mod head;
 pub mod layout;
+pub mod legible;
 mod look;
 pub mod matcap;
 mod outline;

@@ -156,9 +156,8 @@ struct HeadTruth {
     marks: Vec<MarkTruth>,
 }
 
-/// A mark: centre in pixels, turn of its top clockwise from the outward radius in degrees, size in units of the rim; root
-/// mean square of what it changes in the picture, and of what else is there of the size of strokes, in units of the
-/// picture's range.
+/// A mark: centre in pixels, turn of its top clockwise from the outward radius in degrees, size in units of the rim; share
+/// of its outline that shows, and blur in units of the mean distance between its lines.
 #[derive(Serialize)]
 struct MarkTruth {
     text: &'static str,
@@ -167,8 +166,8 @@ struct MarkTruth {
     turn_deg: f32,
     height: f32,
     width: f32,
-    contrast: f32,
-    clutter: f32,
+    shown: f32,
+    blur: f32,
 }
 
 impl HeadTruth {
@@ -183,8 +182,8 @@ impl HeadTruth {
                 turn_deg: m.turn_deg,
                 height: m.height,
                 width: m.width,
-                contrast: m.contrast,
-                clutter: m.clutter,
+                shown: m.sight.shown,
+                blur: m.sight.blur,
             })
             .collect();
         Self {
@@ -222,6 +221,7 @@ fn layout(marks: &[Seen]) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::legible::{Outline, Sight};
     use super::*;
     use crate::synth::glyphs;
 
@@ -253,8 +253,8 @@ mod tests {
             turn_deg,
             height: 0.2,
             width: 0.1,
-            contrast: 0.1,
-            clutter: 0.0,
+            outline: Outline::of(&[], (1.0, 1.0), 0.0),
+            sight: Sight::default(),
         };
         let said = |turns: &[f32]| layout(&turns.iter().copied().map(at).collect::<Vec<_>>());
         assert_eq!(said(&[2.0, -359.0, 3.0]), "tops outward");

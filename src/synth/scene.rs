@@ -8,7 +8,7 @@ use super::head::{self, Pose, Rendered, Seen};
 use super::layout::{self, Layout};
 use super::matcap::Matcap;
 use super::stream::SCENE_SIDE;
-use super::strips::{legible, stroke};
+use super::strips::stroke;
 use super::things::{self, Thing};
 use super::words::Split;
 use crate::head::Ellipse;
@@ -35,7 +35,7 @@ pub struct SceneHead {
     pub headstamp: String,
     /// Every mark on it.
     pub marks: Vec<Seen>,
-    /// Whether its marks can be read, by the rule of [`legible`].
+    /// Whether its marks can be read, by the rule of [`Sight::legible`](super::legible::Sight::legible).
     pub legible: bool,
     /// Look of metal and marks, in a word.
     pub metal: &'static str,
@@ -135,9 +135,8 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
         .into_iter()
         .filter(|(rim, ..)| rim.cx >= 0.0 && rim.cy >= 0.0 && rim.cx < w as f32 && rim.cy < h as f32)
         .map(|(rim, headstamp, mut seen, metal): (Ellipse, String, Vec<Seen>, &'static str)| {
-            let radius = rim.mean_radius();
-            seen.iter_mut().for_each(|m| m.develop(&taken, radius));
-            let readable = seen.iter().filter(|m| legible(m, &taken, radius)).count();
+            seen.iter_mut().for_each(|m| m.develop(&taken));
+            let readable = seen.iter().filter(|m| m.sight.legible()).count();
             let whole = rim.cx - rim.a > -2.0
                 && rim.cy - rim.a > -2.0
                 && rim.cx + rim.a < w as f32 + 2.0

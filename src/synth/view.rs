@@ -5,6 +5,7 @@ use super::field::Field;
 use super::glyphs::class;
 use super::head::{Pose, Seen};
 use super::layout::Placed;
+use super::legible::{Outline, Sight};
 use super::look::Look;
 use super::outline::Contour;
 use super::raster::fill_max;
@@ -117,12 +118,19 @@ impl View {
         self.pixel(mark.radius * libm::sinf(clock) + x * c - y * s, -mark.radius * libm::cosf(clock) + x * s + y * c)
     }
 
-    pub fn seen(&self, mark: &Placed) -> Seen {
+    /// A mark as it comes out; `chamfer` in pixels.
+    pub fn seen(&self, mark: &Placed, chamfer: f32) -> Seen {
         let clock = mark.clock_deg.to_radians();
         let (x, y) = self.pixel(mark.radius * libm::sinf(clock), -mark.radius * libm::cosf(clock));
         let (height, width) = (mark.glyph.height * mark.size, mark.glyph.width * mark.size * mark.stretch);
         let (x, y) = (x + self.x as f32, y + self.y as f32);
-        Seen { class: mark.class, x, y, turn_deg: mark.turn_deg, height, width, contrast: 0.0, clutter: 0.0 }
+        let m = &self.to_canvas;
+        let scale = libm::sqrtf((m[0] * m[3] - m[1] * m[2]).abs());
+        let on_canvas = |(x, y): (f32, f32)| (x + self.x as f32, y + self.y as f32);
+        let contours: Vec<Contour> =
+            self.outline(mark).into_iter().map(|c| c.into_iter().map(on_canvas).collect()).collect();
+        let outline = Outline::of(&contours, (height * scale, width * scale), chamfer);
+        Seen { class: mark.class, x, y, turn_deg: mark.turn_deg, height, width, outline, sight: Sight::default() }
     }
 }
 
