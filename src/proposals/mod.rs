@@ -84,7 +84,8 @@ pub fn propose(marks: &[Mark], vocabulary: &dyn Vocabulary, top: usize) -> Vec<P
             let mut elements = elements(&search, choice, chosen);
             let (known, gain) = apart::join(&mut elements, &search.spots, vocabulary);
             start(&mut elements, vocabulary);
-            (score + gain, choice, chosen, elements, known)
+            let scripts = vocabulary.scripts_log_prior(&mut elements.iter().map(|e| e.text.as_str()));
+            (score + gain + scripts, choice, chosen, elements, known)
         })
         .collect();
     written.sort_by(|a, b| b.0.total_cmp(&a.0));

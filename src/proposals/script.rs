@@ -18,6 +18,35 @@ const AS_PERSIAN: [(&str, &str); 3] = [("I1lO0oVvΛ9", "۱۱۱۵۵۵۷۷۸۹"), 
 /// Letters that Cyrillic and Greek share, and Latin has not.
 const EITHER: &str = "ГПФ";
 
+/// Letters that Latin has, and neither Cyrillic nor Greek.
+const LATIN: &str = "DFGJLQRSUVW";
+/// Digits that Europe has, and whose look Arabic has not.
+const EUROPEAN: &str = "2345678";
+
+/// How much rarer a head is that bears another script than Latin, one that bears two scripts, and an element in two, as
+/// natural logarithms: that cases in Latin letters are the most is common knowledge, the figures are our judgement.
+const OTHER: f32 = -1.0;
+const TWO: f32 = -1.0;
+const TWO_IN_ONE: f32 = -3.0;
+
+/// What the scripts of a head's elements, as looks, say of its likelihood, as a natural logarithm: 0 where all is Latin.
+pub fn log_prior<'a>(elements: impl Iterator<Item = &'a str>) -> f32 {
+    let (mut latin, mut mixed) = (false, false);
+    let mut seen = [false; 3];
+    for text in elements {
+        let own = [is_cyrillic(text), has(text, GREEK), has(text, ARABIC)];
+        let here = has(text, LATIN) || (own[2] && has(text, EUROPEAN));
+        latin |= here;
+        mixed |= own.iter().filter(|&&o| o).count() + usize::from(here) > 1;
+        own.iter().zip(&mut seen).for_each(|(o, s)| *s |= o);
+    }
+    let other = seen.iter().filter(|&&s| s).count();
+    if other == 0 {
+        return 0.0;
+    }
+    OTHER + if mixed { TWO_IN_ONE } else { 0.0 } + if other + usize::from(latin) > 1 { TWO } else { 0.0 }
+}
+
 /// Writes the elements of one head in the script that they are in.
 pub fn settle<'a>(elements: impl Iterator<Item = &'a mut String>) {
     let mut elements: Vec<&mut String> = elements.collect();
@@ -65,6 +94,17 @@ mod tests {
         let mut elements: Vec<String> = headstamp.split('_').map(str::to_owned).collect();
         settle(elements.iter_mut());
         elements.join("_")
+    }
+
+    #[test]
+    fn scripts_seldom_mix() {
+        let prior = |headstamp: &str| log_prior(headstamp.split('_'));
+        assert_eq!(prior("FC_LUGER_9MM"), 0.0);
+        assert_eq!(prior("БПЗ_1983"), OTHER);
+        assert_eq!(prior("ΠΥΡ_٢٣"), OTHER + TWO, "Greek letters and Arabic digits");
+        assert_eq!(prior("٢٣_LC"), OTHER + TWO);
+        assert_eq!(prior("YSШ_7mm"), OTHER + TWO_IN_ONE + TWO);
+        assert!(prior("85_Θ6") < 0.0);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What elements are known or likely, before any picture is looked at.
 
+use super::script;
+
 /// Knowledge of elements; [`Conventions`] is the built-in one.
 pub trait Vocabulary {
     /// How much likelier an element is than a random one of its kind and length, as a natural logarithm, about -1..5;
@@ -8,6 +10,11 @@ pub trait Vocabulary {
 
     /// Whether an element can name the maker, so that reading starts there.
     fn names_maker(&self, element: &str) -> bool;
+
+    /// How much likelier or rarer the scripts of a head make it, as a natural logarithm; its elements are looks.
+    fn scripts_log_prior(&self, _: &mut dyn Iterator<Item = &str>) -> f32 {
+        0.0
+    }
 
     /// Words that may be mended, in capitals.
     fn words(&self) -> Box<dyn Iterator<Item = &'static str>> {
@@ -292,6 +299,10 @@ impl Vocabulary for Conventions {
             };
         }
         0.0
+    }
+
+    fn scripts_log_prior(&self, elements: &mut dyn Iterator<Item = &str>) -> f32 {
+        script::log_prior(elements)
     }
 
     fn words(&self) -> Box<dyn Iterator<Item = &'static str>> {
