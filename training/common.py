@@ -6,6 +6,7 @@ import contextlib
 import copy
 import json
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -272,6 +273,7 @@ class Trainer:
                 self.settling = SETTLING if self.fresh.any() else 0
             unfold(model, state, luma)
         self.model = model.to(self.device, memory_format=torch.channels_last)
+        self.forward = torch.compile(self.model) if args.compile else self.model
         self.ema = copy.deepcopy(self.model).eval()
         inner = [p for n, p in model.named_parameters() if p.ndim == 4 and not n.startswith(("stem.0", "out"))]
         ids = {id(p) for p in inner}
@@ -374,7 +376,7 @@ class Trainer:
             luma, labels = (v.to(self.device, non_blocking=True) for v in batches.next())
             waited += time.monotonic() - begin
             with self.autocast():
-                maps = self.model(luma)
+                maps = self.forward(luma)
             parts = losses(maps, labels)
             self.update(sum(weights[k] * v for k, v in parts.items()))
             for k, v in parts.items():
@@ -434,6 +436,8 @@ def arguments(parser, batch, minutes, lr):
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     # Without instructions for bf16 a processor is several times slower with it than with float32.
     parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=torch.cpu._is_avx512_bf16_supported())
+    # Compiled, recogniser and classifier learn 1.4 and 1.8 times as fast on a core with bf16.
+    parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=bool(shutil.which("g++")))
     parser.add_argument("--start", help="ONNX file to go on from, where there is no checkpoint to resume")
     parser.add_argument("--evaluate", type=float, default=6, help="minutes between evaluations")
     parser.add_argument("--held-out", type=int, default=500)

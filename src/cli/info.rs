@@ -46,6 +46,15 @@ fn one(model: &Loaded, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{name:9}  {}", line.join(", "))?;
         }
     }
+    if let Some(r) = &m.readings {
+        writeln!(out, "read       {}", r.renders)?;
+        let networks: Vec<String> = r.networks.iter().map(|(kind, version)| format!("{kind} {version}")).collect();
+        writeln!(out, "           by {}; with the prior, and without", networks.join(", "))?;
+        for (name, with) in &r.with_prior {
+            let without = r.without_prior.get(name).map_or_else(|| "-".to_owned(), figure);
+            writeln!(out, "           {:28} {:36} {without}", name.replace('_', " "), figure(with))?;
+        }
+    }
     if m.kind == crate::model::Kind::Recogniser {
         match &m.calibration {
             None => writeln!(out, "confidence not measured: proposals carry none")?,
@@ -67,4 +76,15 @@ fn one(model: &Loaded, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A share with its interval and parts, or a plain number.
+fn figure(value: &serde_json::Value) -> String {
+    let number = |name: &str| value[name].as_f64();
+    match (number("share"), number("low"), number("high")) {
+        (Some(share), Some(low), Some(high)) => {
+            format!("{share:.3}  {low:.3} to {high:.3}  ({}/{})", value["part"], value["whole"])
+        }
+        _ => value.to_string(),
+    }
 }

@@ -72,8 +72,12 @@ pub struct Manifest {
     pub calibration: Option<Calibration>,
     /// How it was trained.
     pub training: serde_json::Value,
-    /// What it scored, on renders never trained on.
+    /// What it scored by itself, on renders never trained on.
     pub scores: serde_json::Value,
+    /// What all networks together read, on renders of headstamps never trained on, with and without the prior
+    /// (`training/measure.py`); in the recogniser's manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub readings: Option<Readings>,
 }
 
 /// A tensor of a network.
@@ -111,6 +115,19 @@ pub struct Calibration {
     pub brier_of_a_constant: f64,
     /// What was said and what was right, by confidence.
     pub reliability: Vec<Bin>,
+}
+
+/// What all networks together read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Readings {
+    /// The command that makes the renders.
+    pub renders: String,
+    /// Version of each network that was measured.
+    pub networks: std::collections::BTreeMap<String, String>,
+    /// Figures by name: a share with its parts and interval, or a number.
+    pub with_prior: serde_json::Map<String, serde_json::Value>,
+    /// The same by what was seen alone.
+    pub without_prior: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A row of the reliability table.
