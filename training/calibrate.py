@@ -13,18 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from common import WORK
-from stream import ROOT
+from stream import ROOT, photographs
 
 # Renders of headstamps that training never shows; apart from the published samples and from the scores' seeds.
 SEED = 311
 
 
-def features(binary, models, folder, count):
-    """Renders, reads and judges; one row a proposal."""
+def features(binary, models, folder):
+    """Reads and judges a folder of renders; one row a proposal."""
     table = folder.with_suffix(".csv")
-    if not (folder / "labels.csv").exists():
-        subprocess.run([binary, "synth", "--out", folder, "--count", str(count), "--seed", str(SEED), "--held-aside",
-                        "--subject", "single", "--quiet"], check=True)
     subprocess.run([binary, "model", "eval", "--models", models, "--features", table, "--quiet", folder / "labels.csv"],
                    check=True)
     with open(table, newline="", encoding="utf-8") as file:
@@ -57,7 +54,9 @@ def main():
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--work", default=str(WORK))
     args = parser.parse_args()
-    names, photo, rank, x, y = features(args.binary, args.models, Path(args.work) / "calibration", args.count)
+    folder = Path(args.work) / "calibration"
+    recipe = photographs(args.binary, folder, SEED, args.count)
+    names, photo, rank, x, y = features(args.binary, args.models, folder)
     fitted = photo % 2 == 0
     mean, scale = x[fitted].mean(0), x[fitted].std(0)
     scale[scale < 1e-4] = 1.0  # a feature that never changes says nothing
@@ -78,8 +77,7 @@ def main():
     manifest["calibration"] = {
         "features": names, "mean": mean.round(6).tolist(), "scale": scale.round(6).tolist(),
         "weights": w[:-1].round(6).tolist(), "bias": round(float(w[-1]), 6),
-        "fitted_on": f"headstamp synth --held-aside --subject single --seed {SEED} --count {args.count}: even photographs; "
-                     "reliability of first proposals on odd ones",
+        "fitted_on": f"{recipe}: even photographs; reliability of first proposals on odd ones",
         "calibration_error": round(float(error), 4), "brier": round(float(brier), 4),
         "brier_of_a_constant": round(float(constant), 4), "reliability": bins}
     path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")

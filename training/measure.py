@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from common import WORK
-from stream import ROOT
+from stream import ROOT, photographs
 
 # The published seed: apart from the samples' and from the one that the confidence is fitted on.
 SEED = 900
@@ -21,14 +21,6 @@ TOLERANCE = 0.005
 SHARES = ("heads_located", "extra_heads", "exact_first", "exact_first_five", "characters_found", "characters_right",
           "illegible_proposed")
 KINDS = ("detector", "recogniser", "classifier")
-
-
-def renders(binary, folder, count):
-    """The folder of renders, made if it is not there; their recipe is what the manifest says."""
-    line = ["synth", "--held-aside", "--subject", "single", "--seed", str(SEED), "--count", str(count)]
-    if not (folder / "labels.csv").exists():
-        subprocess.run([binary, *line, "--out", folder, "--quiet"], check=True)
-    return " ".join(["headstamp", *line])
 
 
 def evaluate(binary, models, labels, *options):
@@ -86,7 +78,7 @@ def main():
     args = parser.parse_args()
 
     folder = Path(args.work) / f"measured-{args.count}"
-    recipe = renders(args.binary, folder, args.count)
+    recipe = photographs(args.binary, folder, SEED, args.count)
     path = Path(args.models) / "headstamp-recogniser.json"
     manifest = json.loads(path.read_text("utf-8"))
     versions = {k: json.loads((path.parent / f"headstamp-{k}.json").read_text("utf-8"))["version"] for k in KINDS}

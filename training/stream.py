@@ -74,6 +74,14 @@ def held_out(renderer, kind, count):
     return fixed(renderer, kind, count, HELD_OUT_SEED, ["--held-aside"])
 
 
+def photographs(binary, folder, seed, count):
+    """A folder of single heads kept aside, rendered if it is not there; gives the command that renders them."""
+    line = ["synth", "--held-aside", "--subject", "single", "--seed", str(seed), "--count", str(count)]
+    if not (folder / "labels.csv").exists():
+        subprocess.run([binary, *line, "--out", folder, "--quiet"], check=True)
+    return shlex.join(["headstamp", *line])
+
+
 class Stream:
     """Endless records from several renderers. Each record is handed out `uses` times, in shuffled order."""
 

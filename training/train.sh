@@ -13,18 +13,19 @@ python="$PWD/$work/venv/bin/python"
 cargo build --release --manifest-path ../Cargo.toml
 # The renderer shares the cores: threads that wait must not spin.
 export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"
-start() {
+# train KIND MINUTES [OPTION...]
+train() {
+    kind=$1 minutes=$2
+    shift 2
     if [ -n "${GO_ON:-}" ]; then
         # gently: what the networks know is easily lost to what they do not
-        echo "--start ../models/headstamp-$1.onnx --lr .006 --lr-rest .0015"
+        set -- "$@" --start "../models/headstamp-$kind.onnx" --lr .006 --lr-rest .0015
     fi
+    "$python" "$kind.py" --resume --minutes "$minutes" "$@"
 }
-# shellcheck disable=SC2046
-"$python" detector.py --resume --minutes "${DETECTOR_MINUTES:-36}" $(start detector)
-# shellcheck disable=SC2046
-"$python" recogniser.py --resume --minutes "${RECOGNISER_MINUTES:-290}" $(start recogniser)
-# shellcheck disable=SC2046
-"$python" classifier.py --resume --uses 3 --minutes "${CLASSIFIER_MINUTES:-285}" $(start classifier)
+train detector "${DETECTOR_MINUTES:-36}"
+train recogniser "${RECOGNISER_MINUTES:-290}"
+train classifier "${CLASSIFIER_MINUTES:-285}" --uses 3
 "$python" export.py
 "$python" calibrate.py
 "$python" measure.py
