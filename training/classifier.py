@@ -10,7 +10,7 @@ from torch import nn
 
 from common import Block, ConvNorm, Trainer, arguments, wrap
 from recogniser import CLASSES, COLUMNS, ROUND, ROWS, Strips, ring_distance
-from stream import FEW_SEED, Prefetch, fixed, held_out, tone_curve
+from stream import FEW_SEED, HELD_OUT_SEED, fixed, held_out, padded, tone
 
 SIDE = 32
 # Side of the close view in units of the mark's larger extent, and of the wide view in units of the close one.
@@ -41,15 +41,14 @@ def outputs(classes):
 class Classifier(nn.Module):
     """The close and the wide view through stems of their own, then residual blocks at 1/4 and 1/8."""
 
-    def __init__(self, fine=32, close=64, wide=24, c=160):
+    def __init__(self, fine=32, close=64, wide=24, c=160, blocks=(2, 3, 4)):
         super().__init__()
         b = close + wide
         self.stem_close = nn.ModuleList([ConvNorm(4, fine), ConvNorm(fine, close, stride=2)])
         self.stem_wide = nn.ModuleList([ConvNorm(4, 24), ConvNorm(24, wide, stride=2)])
-        self.fine = Block(fine)
-        self.middle = Block(b)
+        self.fine, self.middle, self.coarse = (
+            nn.Sequential(*[Block(n) for _ in range(deep)]) for n, deep in zip((fine, b, c), blocks))
         self.down = ConvNorm(b, c, stride=2)
-        self.coarse = nn.Sequential(Block(c), Block(c))
         self.out = nn.Conv2d(c, OUT, SIDE // 8)
         nn.init.normal_(self.out.weight, std=0.01)
         nn.init.zeros_(self.out.bias)
@@ -76,7 +75,7 @@ def views(strips, boxes, slant=None):
     """
     n = len(strips)
     padded = wrap(strips, MARGIN)[:, None]
-    steps = (torch.arange(SIDE * FINE) + 0.5) / (SIDE * FINE) - 0.5
+    steps = (torch.arange(SIDE * FINE, device=strips.device) + 0.5) / (SIDE * FINE) - 0.5
     v, u = torch.meshgrid(steps, steps, indexing="ij")
     place = torch.stack([u, v], -1).expand(n, -1, -1, -1)
     if slant is not None:
@@ -94,83 +93,103 @@ def views(strips, boxes, slant=None):
     return torch.cat(out, 1)
 
 
-def elsewhere(marks, rng):
-    """A box that shows no mark, or None: a place on the ring away from every mark's middle."""
-    for _ in range(4):
-        column, row = rng.uniform(0, COLUMNS), rng.uniform(6, ROWS - 8)
-        extent = rng.choice(marks[:, 4:6].max(1)) if len(marks) else rng.uniform(12, 30)
-        extent = max(extent * np.exp(rng.normal(0, 0.2)), 4.0)
-        far = np.hypot(ring_distance(column, marks[:, 1], COLUMNS), row - marks[:, 2])
-        if len(marks) == 0 or np.all(far > 0.55 * np.minimum(marks[:, 4:6].max(1), extent) + 2):
-            return [NOTHING, column, row, 0, extent, extent, 1]
-    return None
+def far_enough(boxes, marks, counts, least):
+    """Whether boxes [n, 3] lie further from the middle of every mark of their strip than `least` [n, most], strip rows."""
+    around = COLUMNS / (2 * np.pi) / (OUTER * RIM - boxes[:, 1:2]).clamp(min=10.0)
+    across = ring_distance(boxes[:, :1], marks[..., 1], COLUMNS) / around
+    apart = torch.hypot(across, boxes[:, 1:2] - marks[..., 2]) > least
+    return (apart | (torch.arange(marks.shape[1], device=marks.device) >= counts[:, None])).all(1)
 
 
-def part_of(mark, marks, rng):
-    """A box beside a mark's middle, as when one letter is taken for two; None where it would be another mark's."""
-    extent = max(mark[4], mark[5])
-    aside = rng.choice([-1, 1]) * max(rng.uniform(0.3, 0.65) * mark[5], 0.25 * extent)
-    turn = np.deg2rad(mark[3])
-    around = COLUMNS / (2 * np.pi) / max(OUTER * RIM - mark[2], 10.0)
-    column, row = mark[1] + aside * np.cos(turn) * around, mark[2] + aside * np.sin(turn)
-    extent *= rng.uniform(0.6, 1.05)
-    far = np.hypot(ring_distance(column, marks[:, 1], COLUMNS) / around, row - marks[:, 2])
-    if np.all(far > 0.22 * marks[:, 4:6].max(1)) and 2 < row < ROWS - 2:
-        return [NOTHING, column, row, 0, extent, extent, 1]
-    return None
+def elsewhere(marks, which, counts, chance):
+    """Boxes [n, 3] of places away from every mark's middle, sized as one of the marks; and whether they are."""
+    n = len(marks)
+    extents = marks[..., 4:6].amax(2)
+    extent = (extents[torch.arange(n), which] * (0.2 * chance.normal(n)).exp()).clamp(min=4.0)
+    boxes = torch.stack([chance.uniform(n) * COLUMNS, 6 + chance.uniform(n) * (ROWS - 14), extent], 1)
+    return boxes, far_enough(boxes, marks, counts, 0.55 * torch.minimum(extents, extent[:, None]) + 2)
 
 
-class Marks:
-    """Marks of a stream's strips in shuffled order; one in five shows nothing or a part of a mark."""
-
-    def __init__(self, strips, rng, pool=3000):
-        self.strips, self.rng, self.size, self.pool = strips, rng, pool, []
-
-    def next(self):
-        while len(self.pool) < self.size:
-            luma, marks = self.strips.next()
-            tone = tone_curve(self.rng)
-            few = [m for m in marks if m[6] > 0]
-            blank = [b for _ in few if self.rng.random() < 0.12 and (b := elsewhere(marks, self.rng))]
-            parts = [b for m in few if self.rng.random() < 0.15 and (b := part_of(m, marks, self.rng))]
-            self.pool += [(luma, tone, m) for m in few + blank + parts]
-        at = int(self.rng.integers(len(self.pool)))
-        self.pool[at], self.pool[-1] = self.pool[-1], self.pool[at]
-        return self.pool.pop()
+def parts(marks, which, counts, chance):
+    """Boxes [n, 3] beside a mark's middle, as when one letter is taken for two; and whether they are no other mark's."""
+    n = len(marks)
+    mark, extents = marks[torch.arange(n), which], marks[..., 4:6].amax(2)
+    extent = extents[torch.arange(n), which]
+    aside = torch.maximum((0.3 + 0.35 * chance.uniform(n)) * mark[:, 5], 0.25 * extent) * chance.uniform(n).sub(0.5).sign()
+    turn = torch.deg2rad(mark[:, 3])
+    around = COLUMNS / (2 * np.pi) / (OUTER * RIM - mark[:, 2]).clamp(min=10.0)
+    row = mark[:, 2] + aside * turn.sin()
+    boxes = torch.stack([mark[:, 1] + aside * turn.cos() * around, row, extent * (0.6 + 0.45 * chance.uniform(n))], 1)
+    return boxes, far_enough(boxes, marks, counts, 0.22 * extents) & (row > 2) & (row < ROWS - 2)
 
 
-def slants(n, rng):
-    """A slight turn and stretch for each view."""
-    turn, stretch, shear = np.deg2rad(rng.normal(0, 4, n)), np.exp(rng.normal(0, 0.06, n)), rng.normal(0, 0.05, n)
-    c, s = np.cos(turn), np.sin(turn)
-    return torch.from_numpy(np.stack([c * stretch, shear - s, s, c / stretch], 1).reshape(n, 2, 2)).float()
+class Chance:
+    """Random numbers on the device that trains."""
+
+    def __init__(self, rng):
+        self.rng = rng
+
+    def normal(self, *shape):
+        return torch.randn(shape, generator=self.rng, device=self.rng.device)
+
+    def uniform(self, *shape):
+        return torch.rand(shape, generator=self.rng, device=self.rng.device)
 
 
-def jitter(marks, rng):
-    """Boxes as inexact as the recogniser's."""
-    extent = np.maximum(marks[:, 4], marks[:, 5])
-    shift = rng.normal(0, 0.06, (2, len(marks))) * extent
-    return np.stack([marks[:, 1] + shift[0], marks[:, 2] + shift[1], extent * np.exp(rng.normal(0, 0.1, len(marks)))], 1)
+# How often the views of a mark are turned by no, one, two and three quarters: most marks stand outward, and what is learnt
+# of these is to serve the rest.
+QUARTER_TURNS = [0.5, 0.15, 0.2, 0.15]
 
 
-def batch(marks, size, rng):
-    chosen = [marks.next() for _ in range(size)]
-    strips = torch.from_numpy(np.stack([tone[luma] for luma, tone, _ in chosen]))
-    labels = np.stack([m for _, _, m in chosen]).astype(np.float32)
-    boxes = torch.from_numpy(jitter(labels, rng)).float()
-    return views(strips, boxes, slants(size, rng)), torch.from_numpy(labels[:, [0, 3]])
+def slants(quarters, chance):
+    """The views turned by so many quarters anticlockwise, then slightly turned and stretched."""
+    n = len(quarters)
+    turn = torch.deg2rad(4 * chance.normal(n) + 90 * quarters)
+    stretch, shear = (0.06 * chance.normal(n)).exp(), 0.05 * chance.normal(n)
+    c, s = turn.cos(), turn.sin()
+    return torch.stack([c * stretch, shear - s, s, c / stretch], 1).reshape(n, 2, 2)
 
 
-def examples(records, rng):
+def boxes_of(marks, which, chance):
+    """Boxes [n, 3] of marks, as inexact as the recogniser's."""
+    mark = marks[torch.arange(len(marks)), which]
+    extent = mark[:, 4:6].amax(1)
+    shift = 0.06 * chance.normal(2, len(marks)) * extent
+    return torch.stack([mark[:, 1] + shift[0], mark[:, 2] + shift[1], extent * (0.1 * chance.normal(len(marks))).exp()], 1)
+
+
+# Of the places that are shown, these shares are part of a mark, and away from every mark.
+PARTS, ELSEWHERE = 0.12, 0.09
+
+
+def batch(strips, size):
+    """Views [size, 2, 32, 32] and labels [size, 2]: class or `NOTHING`, turn in degrees."""
+    chance = Chance(strips.rng)
+    pictures, marks, counts, which = strips.draw(size, labels=True)
+    kind = chance.uniform(size)
+    boxes, named = boxes_of(marks, which, chance), marks[torch.arange(size), which]
+    blank = torch.zeros(size, dtype=torch.bool, device=boxes.device)
+    for make, wanted in ((parts, kind < PARTS), (elsewhere, kind > 1 - ELSEWHERE)):
+        made, fit = make(marks, which, counts, chance)
+        boxes = torch.where((wanted & fit)[:, None], made, boxes)
+        blank |= wanted & fit
+    quarters = (chance.uniform(size)[:, None] > boxes.new_tensor(QUARTER_TURNS).cumsum(0)[:-1]).sum(1)
+    labels = torch.stack([torch.where(blank, NOTHING, named[:, 0]), (named[:, 3] - 90 * quarters) % 360], 1)
+    return views(tone(pictures, strips.rng), boxes, slants(quarters, chance)), labels
+
+
+def examples(records):
     """All legible marks of some strips, and two places a strip that show none: views and labels."""
-    held = []
-    for luma, marks in records:
-        legible = [m for m in marks if m[6] > 0]
-        blank = [elsewhere(marks, rng), part_of(legible[0], marks, rng)] if legible else []
-        held += [(luma, m) for m in legible + [b for b in blank if b]]
-    strips = torch.from_numpy(np.stack([luma for luma, _ in held])).float() / 255
-    labels = np.stack([m for _, m in held]).astype(np.float32)
-    return views(strips, torch.from_numpy(jitter(labels, rng)).float()), torch.from_numpy(labels[:, [0, 3]])
+    chance = Chance(torch.Generator().manual_seed(HELD_OUT_SEED))
+    pictures, marks, counts, good = padded(records)
+    strips, which = torch.nonzero(torch.arange(marks.shape[1]) < good[:, None], as_tuple=True)
+    shown = [(strips, boxes_of(marks[strips], which, chance), marks[strips, which][:, [0, 3]])]
+    first = torch.nonzero(good > 0)[:, 0]
+    for make in (parts, elsewhere):
+        boxes, fit = make(marks[first], torch.zeros_like(first), counts[first], chance)
+        shown.append((first[fit], boxes[fit], torch.tensor([[NOTHING, 0.0]]).expand(int(fit.sum()), 2)))
+    strips, boxes, labels = (torch.cat(part) for part in zip(*shown))
+    return views(pictures[strips].float() / 255, boxes), labels
 
 
 def losses(maps, labels):
@@ -224,20 +243,14 @@ def main():
     parser = arguments(argparse.ArgumentParser(description=__doc__), batch=128, minutes=70, lr=0.02)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
-    fair = np.random.default_rng(7)
-    shown = examples(held_out(args.renderer, "strips", args.held_out), fair)
-    few, _ = examples(fixed(args.renderer, "strips", 96, FEW_SEED), fair)
+    shown = examples(held_out(args.renderer, "strips", args.held_out))
+    few, _ = examples(fixed(args.renderer, "strips", 96, FEW_SEED))
     trainer = Trainer("classifier", Classifier(), args, few, outputs, CLASSES)
-    rng = np.random.default_rng(args.seed + trainer.step)
-
-    source = Strips(args, trainer, args.seed * 1000 + 500 + trainer.step % 499, rng)
-    marks = Marks(source, rng)
-    batches = Prefetch(lambda: batch(marks, args.batch, rng))
-    facts = lambda: trainer.facts("classifier", "marks_seen", source.rendered())
-    trainer.train(batches, losses, dict(reading=1.0), facts,
+    strips = Strips(args, trainer, args.seed * 1000 + 500 + trainer.step % 499)
+    facts = lambda: trainer.facts("classifier", "marks_seen", strips.rendered())
+    trainer.train(lambda: batch(strips, args.batch), losses, dict(reading=1.0), facts,
                   lambda m: evaluate(m, shown, trainer.device, trainer.autocast))
-    batches.closed = True
-    source.close()
+    strips.close()
 
 
 if __name__ == "__main__":

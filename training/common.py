@@ -167,7 +167,9 @@ def unfold(model, state, luma):
 
     Every batch norm is set to what its convolution gives on `luma`: the model then computes what the folded one does,
     in training and in use. Rows of the convolutions are scaled to norm 1, where Muon's rate is at home; the norm undoes it.
+    Blocks that the published network lacks pass on what they get until they have learnt.
     """
+    state = first_of_stage(state, model)
     for module in model.modules():
         if isinstance(module, ConvNorm):
             module.norm.register_forward_pre_hook(take_over)
@@ -175,6 +177,9 @@ def unfold(model, state, luma):
     model.load_state_dict(plain, strict=False)
     for name, module in model.named_modules():
         if isinstance(module, ConvNorm):
+            if f"{name}.conv.weight" not in state:
+                module.norm.folded = torch.full((module.norm.num_features,), float(name.endswith(".one"))), 0.0
+                continue
             weight = state[f"{name}.conv.weight"]
             size = weight.flatten(1).norm(dim=1).clamp(min=1e-6)
             module.conv.weight.copy_(weight / size[:, None, None, None])
@@ -195,6 +200,17 @@ def take_over(norm, inputs):
     norm.running_var.copy_(var)
     norm.weight.copy_(size * (var + norm.eps).sqrt())
     norm.bias.copy_(bias + size * mean)
+
+
+def first_of_stage(state, model):
+    """Published weights under the names of a network in which a block that stood alone is the first of several."""
+    names = {name for name, _ in model.named_modules()}
+
+    def renamed(name):
+        stage, rest = name.split(".", 1)
+        return f"{stage}.0.{rest}" if f"{stage}.0.one" in names and rest.split(".")[0] in ("one", "two") else name
+
+    return {renamed(name) if "." in name else name: v for name, v in state.items()}
 
 
 def focal(logit, target, peak, mask):
@@ -265,6 +281,8 @@ class Trainer:
         self.name, self.args = name, args
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.set_num_threads(args.threads)
+        torch.set_float32_matmul_precision("high")
+        torch.backends.cudnn.benchmark = True
         self.settling, self.fresh = 0, None
         if args.start:
             state = published(args.start)
@@ -355,7 +373,7 @@ class Trainer:
             theirs = [v for v in self.model.state_dict().values() if v.is_floating_point()]
             torch._foreach_lerp_(ours, theirs, 1 - keep)
 
-    def train(self, batches, losses, weights, facts, evaluate):
+    def train(self, batch, losses, weights, facts, evaluate):
         """Until the budget is spent or a signal comes: steps, a line each hundred, scores and checkpoints."""
 
         def score():
@@ -373,7 +391,7 @@ class Trainer:
             for name, p in self.model.named_parameters():
                 p.requires_grad_(self.step >= self.settling or name.startswith("out"))
             begin = time.monotonic()
-            luma, labels = (v.to(self.device, non_blocking=True) for v in batches.next())
+            luma, labels = batch()
             waited += time.monotonic() - begin
             with self.autocast():
                 maps = self.forward(luma)
@@ -432,7 +450,8 @@ def arguments(parser, batch, minutes, lr):
     parser.add_argument("--seed", type=int, default=1, help="of renders and training, from 1")
     parser.add_argument("--workers", type=int, default=1, help="renderers at a time")
     parser.add_argument("--fonts", help="folder of further typefaces, beside those of the renderer")
-    parser.add_argument("--uses", type=int, default=1, help="times each render is used")
+    parser.add_argument("--uses", type=int, default=1, help="times each render is used, or more where rendering is slower")
+    parser.add_argument("--pool", type=int, default=2048, help="renders that are kept to draw from")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     # Without instructions for bf16 a processor is several times slower with it than with float32.
     parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=torch.cpu._is_avx512_bf16_supported())

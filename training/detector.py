@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from common import Block, ConvNorm, Trainer, arguments, options, focal, upsample
-from stream import FEW_SEED, Prefetch, Stream, fixed, held_out, tone_curve
+from stream import FEW_SEED, Pool, Stream, fixed, flat, held_out, tone
 
 SIDE, SCALE = 384, 8
 CELLS = SIDE // SCALE
@@ -67,27 +67,25 @@ class Detector(nn.Module):
         return self.out(F.relu(self.last(x)))
 
 
-def augment(record, rng):
-    """A random tone curve and one of the eight ways to turn and mirror a square."""
-    picture, heads = record
-    picture, heads = tone_curve(rng)[picture], heads.copy()
-    last = picture.shape[0] - 1
-    if rng.random() < 0.5:
-        picture = picture.T
-        heads[:, [0, 1]], heads[:, 4] = heads[:, [1, 0]], 90 - heads[:, 4]
-    if rng.random() < 0.5:
-        picture = picture[:, ::-1]
-        heads[:, 0], heads[:, 4] = last - heads[:, 0], -heads[:, 4]
-    if rng.random() < 0.5:
-        picture = picture[::-1]
-        heads[:, 1], heads[:, 4] = last - heads[:, 1], -heads[:, 4]
-    return np.ascontiguousarray(picture), heads
+def turned(picture, heads, way):
+    """One of the eight ways to turn and mirror a square: picture [384, 384], heads [n, 6]."""
+    cx, cy, a, b, angle, weight = heads.unbind(1)
+    last = SIDE - 1
+    if way & 1:
+        picture, cx, cy, angle = picture.T, cy, cx, 90 - angle
+    if way & 2:
+        picture, cx, angle = picture.flip(1), last - cx, -angle
+    if way & 4:
+        picture, cy, angle = picture.flip(0), last - cy, -angle
+    return picture, torch.stack([cx, cy, a, b, angle, weight], 1)
 
 
-def collate(records):
-    pictures = torch.from_numpy(np.stack([p for p, _ in records]))[:, None]
-    heads = [np.concatenate([np.full((len(h), 1), i, np.float32), h], 1) for i, (_, h) in enumerate(records)]
-    return pictures, torch.from_numpy(np.concatenate(heads))
+def batch(scenes, size):
+    """Luma [size, 1, 384, 384] and the heads' table, for `losses`."""
+    pictures, heads, counts = scenes.draw(size)
+    ways = torch.randint(8, (size,), generator=scenes.rng, device=scenes.rng.device).tolist()
+    pictures, heads = (torch.stack(part) for part in zip(*map(turned, pictures, heads, ways)))
+    return tone(pictures, scenes.rng)[:, None], flat(heads, counts)
 
 
 def losses(maps, heads):
@@ -207,14 +205,13 @@ def main():
     records = held_out(args.renderer, "scenes", args.held_out)
     few = np.stack([p for p, _ in fixed(args.renderer, "scenes", 96, FEW_SEED)])
     trainer = Trainer("detector", Detector(), args, torch.from_numpy(few)[:, None].float() / 255)
-    rng = np.random.default_rng(args.seed + trainer.step)
-    stream = Stream(args.renderer, "scenes", args.seed * 1000 + trainer.step % 1000, args.workers, args.uses, pool=1024,
-                    ahead=256, options=options(args))
-    batches = Prefetch(lambda: collate([augment(stream.next(), rng) for _ in range(args.batch)]))
-    facts = lambda: trainer.facts("detector", "scenes_seen", stream.rendered)
-    trainer.train(batches, losses, WEIGHTS, facts, lambda m: evaluate(m, records, trainer.device, trainer.autocast))
-    batches.closed = True
-    stream.close()
+    stream = Stream(args.renderer, "scenes", args.seed * 1000 + trainer.step % 1000, args.workers, ahead=256,
+                    options=options(args))
+    scenes = Pool(stream, (SIDE, SIDE), trainer.device, args.pool, args.uses, args.seed)
+    facts = lambda: trainer.facts("detector", "scenes_seen", scenes.rendered)
+    trainer.train(lambda: batch(scenes, args.batch), losses, WEIGHTS, facts,
+                  lambda m: evaluate(m, records, trainer.device, trainer.autocast))
+    scenes.close()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ from stream import ROOT
 
 # Marks that the classifier takes at a time (src/marks/classify.rs).
 MARKS = 8
+# Difference between ONNX Runtime and PyTorch that rounding explains, as a share of the largest output.
+MOST_DIFFERENT = 2e-5
 KINDS = {
     "recogniser": (recogniser, recogniser.Recogniser, "luma", (1, 1, recogniser.ROWS, recogniser.COLUMNS)),
     "classifier": (classifier, classifier.Classifier, "views", (MARKS, 2, classifier.SIDE, classifier.SIDE)),
@@ -43,15 +45,15 @@ def export(kind, work, folder, version):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    worst = 0.0
+    worst, largest = 0.0, 0.0
     for seed in range(5):
         torch.manual_seed(seed)
         luma = torch.rand(shape)
         with torch.no_grad():
             expected = network(luma).numpy()
         got = session.run(["maps"], {name: luma.numpy()})[0]
-        worst = max(worst, float(np.abs(got - expected).max()))
-    assert worst < 1e-4, f"{kind}: ONNX Runtime differs from PyTorch by {worst}"
+        worst, largest = max(worst, float(np.abs(got - expected).max())), max(largest, float(np.abs(expected).max()))
+    assert worst < MOST_DIFFERENT * largest, f"{kind}: ONNX Runtime differs from PyTorch by {worst} where {largest} is said"
     times = []
     for _ in range(20):
         begin = time.perf_counter()

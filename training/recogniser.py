@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from common import Block, ConvNorm, LocalContrast, Trainer, arguments, focal, options, upsample, wrap
-from stream import FEW_SEED, Prefetch, Stream, alphabet, fixed, held_out, tone_curve
+from stream import FEW_SEED, Pool, Stream, alphabet, fixed, flat, held_out, tone
 
 ROWS, COLUMNS, SCALE = 80, 576, 4
 H, W = ROWS // SCALE, COLUMNS // SCALE
@@ -38,7 +38,7 @@ def outputs(classes):
 class Recogniser(nn.Module):
     """U-shape on the ring: 1/4, 1/8 and 1/16, and back to 1/4. Every wrap of columns is exact."""
 
-    def __init__(self, a=48, b=96, c=144, blocks=(1, 2, 2)):
+    def __init__(self, a=48, b=96, c=144, blocks=(1, 4, 4)):
         super().__init__()
         self.contrast = LocalContrast(4, 9, ring=True)
         # Two by two pixels as four channels, so that the first convolution is no bottleneck.
@@ -74,14 +74,12 @@ class Recogniser(nn.Module):
         return self.out(x)
 
 
-def augment(record, rng):
-    """A random turn of the head and a random tone curve; float32 picture and labels."""
-    picture, marks = record
-    shift = int(rng.integers(COLUMNS))
-    picture = np.roll(tone_curve(rng)[picture], shift, axis=1)
-    marks = marks.copy()
-    marks[:, 1] = (marks[:, 1] + shift) % COLUMNS
-    return picture, marks
+def turned(pictures, marks, rng):
+    """Heads turned by chance, each by whole columns: pictures [n, 80, 576], marks [n, most, 7]."""
+    shift = torch.randint(COLUMNS, (len(pictures), 1), generator=rng, device=rng.device)
+    columns = (torch.arange(COLUMNS, device=rng.device) - shift) % COLUMNS
+    pictures = pictures.gather(2, columns[:, None].expand_as(pictures))
+    return pictures, torch.cat([marks[..., :1], (marks[..., 1:2] + shift[..., None]) % COLUMNS, marks[..., 2:]], -1)
 
 
 def crowd(part):
@@ -93,29 +91,37 @@ def crowd(part):
 class Strips:
     """Strips of two streams of the renderer, plain and crowded, mixed by how far a training is; seeds from `seed` on."""
 
-    def __init__(self, args, trainer, seed, rng):
-        def stream(crowded):
-            return Stream(args.renderer, "strips", seed + crowded * 10**5, args.workers, args.uses,
-                          options=["--crowded", str(crowded)] + options(args))
+    def __init__(self, args, trainer, seed):
+        def pool(crowded):
+            stream = Stream(args.renderer, "strips", seed + crowded * 10**5, args.workers,
+                            options=["--crowded", str(crowded)] + options(args))
+            return Pool(stream, (ROWS, COLUMNS), trainer.device, args.pool, args.uses, seed + crowded)
 
-        self.plain, self.crowded, self.trainer, self.rng = stream(0), stream(1), trainer, rng
+        self.pools, self.trainer = [pool(0), pool(1)], trainer
 
-    def next(self):
-        """One record."""
-        return (self.crowded if self.rng.random() < crowd(self.trainer.part()) else self.plain).next()
+    def draw(self, n, labels=False):
+        """`n` strips by chance, or as many marks with their strips."""
+        crowded = round(n * crowd(self.trainer.part()))
+        parts = [(pool.draw_labels if labels else pool.draw)(k) for pool, k in zip(self.pools, (n - crowded, crowded)) if k]
+        return [torch.cat(part) for part in zip(*parts)]
+
+    @property
+    def rng(self):
+        return self.pools[0].rng
 
     def rendered(self):
-        return self.plain.rendered + self.crowded.rendered
+        return sum(pool.rendered for pool in self.pools)
 
     def close(self):
-        self.plain.close()
-        self.crowded.close()
+        for pool in self.pools:
+            pool.close()
 
 
-def collate(records):
-    pictures = torch.from_numpy(np.stack([p for p, _ in records]))[:, None]
-    marks = [np.concatenate([np.full((len(m), 1), i, np.float32), m], 1) for i, (_, m) in enumerate(records)]
-    return pictures, torch.from_numpy(np.concatenate(marks))
+def batch(strips, size):
+    """Luma [size, 1, 80, 576] and the marks' table, for `losses`."""
+    pictures, marks, counts = strips.draw(size)
+    pictures, marks = turned(pictures, marks, strips.rng)
+    return tone(pictures, strips.rng)[:, None], flat(marks, counts)
 
 
 def ring_distance(a, b, n):
@@ -262,13 +268,10 @@ def main():
     few = np.stack([p for p, _ in fixed(args.renderer, "strips", 96, FEW_SEED)])
     few = torch.from_numpy(few)[:, None].float() / 255
     trainer = Trainer("recogniser", Recogniser(), args, few, outputs, CLASSES)
-    rng = np.random.default_rng(args.seed + trainer.step)
-
-    strips = Strips(args, trainer, args.seed * 1000 + trainer.step % 1000, rng)
-    batches = Prefetch(lambda: collate([augment(strips.next(), rng) for _ in range(args.batch)]))
+    strips = Strips(args, trainer, args.seed * 1000 + trainer.step % 1000)
     facts = lambda: trainer.facts("recogniser", "strips_seen", strips.rendered())
-    trainer.train(batches, losses, WEIGHTS, facts, lambda m: evaluate(m, records, trainer.device, trainer.autocast))
-    batches.closed = True
+    trainer.train(lambda: batch(strips, args.batch), losses, WEIGHTS, facts,
+                  lambda m: evaluate(m, records, trainer.device, trainer.autocast))
     strips.close()
 
 

@@ -3,17 +3,20 @@
 A record is a picture (uint8, rows x columns) and a float32 array with one line a label; formats in README.md.
 """
 
+import hashlib
 import itertools
 import queue
-import random
 import re
 import shlex
+import shutil
 import struct
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
+import torch
 
 ROOT = Path(__file__).resolve().parent.parent
 # name: (magic, floats a label)
@@ -75,24 +78,33 @@ def held_out(renderer, kind, count):
 
 
 def photographs(binary, folder, seed, count):
-    """A folder of single heads kept aside, rendered if it is not there; gives the command that renders them."""
+    """A folder of single heads kept aside, rendered unless this renderer has; gives the command that renders them."""
     line = ["synth", "--held-aside", "--subject", "single", "--seed", str(seed), "--count", str(count)]
-    if not (folder / "labels.csv").exists():
+    recipe = shlex.join(["headstamp", *line])
+    made_by, now = folder / "made-by.txt", f"{recipe}\n{renderer_stamp()}\n"
+    if not made_by.exists() or made_by.read_text("utf-8") != now:
+        shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([binary, *line, "--out", folder, "--quiet"], check=True)
-    return shlex.join(["headstamp", *line])
+        made_by.write_text(now, "utf-8")
+    return recipe
+
+
+def renderer_stamp():
+    """What tells one renderer from another: SHA-256 over its sources."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in (ROOT / "src/synth").rglob("*") if p.is_file()):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 class Stream:
-    """Endless records from several renderers. Each record is handed out `uses` times, in shuffled order."""
+    """Endless records from several renderers."""
 
-    def __init__(self, renderer, kind, seed, workers=1, uses=1, pool=2048, ahead=512, options=()):
-        self.options = options
-        self.renderer, self.kind, self.workers, self.uses = renderer, kind, workers, uses
+    def __init__(self, renderer, kind, seed, workers=1, ahead=512, options=()):
+        self.options, self.renderer, self.kind = options, renderer, kind
         self.seeds = itertools.count(seed * 10**12, 10**7)
         self.queue = queue.Queue(ahead)
-        self.pool, self.pool_size = [], pool if uses > 1 else 1
-        self.rng = random.Random(seed)
-        self.processes, self.closed, self.failure, self.rendered = {}, False, None, 0
+        self.processes, self.closed, self.failure = {}, False, None
         for _ in range(workers):
             threading.Thread(target=self._read, daemon=True).start()
 
@@ -113,30 +125,12 @@ class Stream:
                 self.failure = problem
                 self.queue.put(None)
 
-    def _fresh(self, wait=True):
-        record = self.queue.get(block=wait)
-        if record is None:
-            raise RuntimeError("the renderer failed") from self.failure
-        self.rendered += 1
-        return record
-
     def next(self):
         """One record."""
-        if self.uses <= 1:
-            return self._fresh()
-        # The pool fills as renders come; the first strips of a run may be seen a little more often.
-        while len(self.pool) < self.pool_size:
-            try:
-                self.pool.append([self._fresh(wait=len(self.pool) < 64), self.uses])
-            except queue.Empty:
-                break
-        at = self.rng.randrange(len(self.pool))
-        entry = self.pool[at]
-        entry[1] -= 1
-        if entry[1] <= 0:
-            self.pool[at] = self.pool[-1]
-            self.pool.pop()
-        return entry[0]
+        record = self.queue.get()
+        if record is None:
+            raise RuntimeError("the renderer failed") from self.failure
+        return record
 
     def close(self):
         self.closed = True
@@ -144,33 +138,121 @@ class Stream:
             process.kill()
 
 
-class Prefetch:
-    """Batches made by `make()` in a background thread, a few ahead."""
+# Records that go to the device together.
+CHUNK = 32
+# No render has more labels.
+MOST_LABELS = 128
 
-    def __init__(self, make, ahead=3):
-        self.queue, self.failure, self.closed = queue.Queue(ahead), None, False
-        threading.Thread(target=self._run, args=(make,), daemon=True).start()
 
-    def _run(self, make):
+class Pool:
+    """Renders on the device that trains, the newest in the places of the oldest; a thread of its own fills it.
+
+    pictures: uint8 [size, rows, columns]. labels: float32 [size, MOST_LABELS, width], of which the first `counts` are
+    labels and the first `good` of those have a weight. Each render is drawn about `uses` times, and more often where the
+    renderers cannot keep up.
+    """
+
+    def __init__(self, stream, shape, device, size, uses, seed):
+        self.stream, self.size, self.uses = stream, size, uses
+        self.pictures = torch.zeros((size, *shape), dtype=torch.uint8, device=device)
+        self.labels = torch.zeros((size, MOST_LABELS, FORMATS[stream.kind][1]), device=device)
+        self.counts = torch.zeros(size, dtype=torch.long, device=device)
+        self.good = torch.zeros(size, dtype=torch.long, device=device)
+        self.rng = torch.Generator(device).manual_seed(seed)
+        self.rendered, self.drawn, self.closed, self.failure = 0, 0, False, None
+        self.lock = threading.Lock()
+        self.side = torch.cuda.Stream() if self.pictures.is_cuda else None
+        threading.Thread(target=self._fill, daemon=True).start()
+
+    def _fill(self):
         try:
             while not self.closed:
-                self.queue.put(make())
+                if self.rendered > self.size - CHUNK + self.drawn / self.uses:
+                    time.sleep(0.005)
+                    continue
+                self.put([self.stream.next() for _ in range(CHUNK)])
         except Exception as problem:
             self.failure = problem
-            self.queue.put(None)
 
-    def next(self):
-        batch = self.queue.get()
-        if batch is None:
-            raise RuntimeError("no more batches") from self.failure
-        return batch
+    def put(self, few):
+        """Records in the places of the oldest."""
+        places = torch.arange(self.rendered, self.rendered + len(few)) % self.size
+        places, *parts = self.sent([places, *padded(few)])
+        with self.lock:
+            for held, part in zip((self.pictures, self.labels, self.counts, self.good), parts):
+                held[places] = part
+            self.rendered += len(few)
+
+    def sent(self, tensors):
+        """Tensors on the device, without waiting for what else it does."""
+        if not self.pictures.is_cuda:
+            return tensors
+        with torch.cuda.stream(self.side):
+            tensors = [tensor.to(self.pictures.device) for tensor in tensors]
+        self.side.synchronize()
+        for tensor in tensors:
+            tensor.record_stream(torch.cuda.default_stream())
+        return tensors
+
+    def ready(self):
+        """How many renders there are to draw from; waits for the first."""
+        while self.rendered < 2 * CHUNK:
+            if self.failure:
+                break
+            time.sleep(0.005)
+        if self.failure:
+            raise RuntimeError("no more renders") from self.failure
+        return min(self.rendered, self.size)
+
+    def draw(self, n):
+        """`n` renders by chance: pictures, labels, counts."""
+        held = self.ready()
+        self.drawn += n
+        with self.lock:
+            at = torch.randint(held, (n,), generator=self.rng, device=self.rng.device)
+            return self.pictures[at], self.labels[at], self.counts[at]
+
+    def draw_labels(self, n):
+        """`n` labels of some weight by chance, each with its render: pictures, labels, counts, which of the labels."""
+        held = self.ready()
+        with self.lock:
+            upto = self.good[:held].cumsum(0)
+            chosen = (torch.rand(n, generator=self.rng, device=self.rng.device) * upto[-1]).long()
+            at = torch.searchsorted(upto, chosen, right=True)
+            which = chosen - upto[at] + self.good[at]
+            found = self.pictures[at], self.labels[at], self.counts[at], which
+        # a render has been used once when as many labels are drawn as it has
+        self.drawn += n * held / max(1, int(upto[-1]))
+        return found
+
+    def close(self):
+        self.closed = True
+        self.stream.close()
 
 
-def tone_curve(rng):
-    """A random tone curve as a table: gamma, contrast, brightness, sometimes negative. float32, 0..1."""
-    x = np.linspace(0, 1, 256, dtype=np.float32)
-    y = x ** np.exp(rng.normal(0, 0.3))
-    y = (y - 0.5) * np.exp(rng.normal(-0.1, 0.3)) + 0.5 + rng.normal(0, 0.1)
-    if rng.random() < 0.15:
-        y = 1 - y
-    return np.clip(y, 0, 1).astype(np.float32)
+def padded(few):
+    """Records as tensors of one shape, labels of some weight first: pictures, labels, counts, how many of some weight."""
+    pictures = torch.from_numpy(np.stack([picture for picture, _ in few]))
+    labels = torch.zeros(len(few), MOST_LABELS, few[0][1].shape[1])
+    for i, (_, found) in enumerate(few):
+        assert len(found) <= MOST_LABELS, f"a render with {len(found)} labels"
+        labels[i, :len(found)] = torch.from_numpy(found[np.argsort(found[:, -1] <= 0, kind="stable")])
+    counts = torch.tensor([len(found) for _, found in few])
+    good = torch.tensor([int((found[:, -1] > 0).sum()) for _, found in few])
+    return pictures, labels, counts, good
+
+
+def flat(labels, counts):
+    """The labels of some renders in one table [labels, 1 + width], each after the number of its render."""
+    render, place = torch.nonzero(torch.arange(labels.shape[1], device=labels.device) < counts[:, None], as_tuple=True)
+    return torch.cat([render[:, None].to(labels.dtype), labels[render, place]], 1)
+
+
+def tone(pictures, rng):
+    """Pictures uint8 [n, ...] each through a tone curve by chance: gamma, contrast, brightness, sometimes negative; 0..1."""
+    n = (len(pictures),) + (1,) * (pictures.ndim - 1)
+    chance = lambda: torch.randn(n, generator=rng, device=rng.device)
+    x = (pictures.float() / 255) ** (0.3 * chance()).exp()
+    x = (x - 0.5) * (0.3 * chance() - 0.1).exp() + 0.5 + 0.1 * chance()
+    negative = torch.rand(n, generator=rng, device=rng.device) < 0.15
+    return torch.where(negative, 1 - x, x).clamp(0, 1)

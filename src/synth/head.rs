@@ -70,7 +70,7 @@ pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layo
     let mut ground = surface::ground(&view, layout, &look, scale, dice);
     surface::wear(&mut ground, &view, &look, scale, dice);
     if dice.chance(0.18) {
-        surface::stakes(&mut ground, &view, layout.primer, scale, dice);
+        surface::stakes(&mut ground, &view, layout, scale, dice);
     }
     let stain = Field::noise(w, h, scale * dice.range(0.08, 0.6), dice);
     let grime = Field::noise(w, h, scale * dice.range(0.1, 0.5), dice);

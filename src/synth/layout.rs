@@ -31,6 +31,8 @@ pub struct Layout {
     pub marks: Vec<Placed>,
     /// Radius of the primer pocket, in units of the rim.
     pub primer: f32,
+    /// Whether round blows of a punch may lie among the marks.
+    pub punched: bool,
 }
 
 /// How the text of an element runs.
@@ -46,11 +48,30 @@ enum Run {
     Turned(f32),
 }
 
+/// How the elements of a head are laid out together.
+#[derive(Clone, Copy, PartialEq)]
+enum Manner {
+    /// As they occur.
+    HeldAside,
+    /// As they occur, the seldom ways more often.
+    Training,
+    /// Every element in a way of its own: characters are learnt in every direction, as most heads show them in one.
+    Crowd,
+}
+
+impl Manner {
+    /// How often a head is outward, inward below, upright, along the radius, turned, upright where elements are short.
+    fn styles(self) -> [f32; 6] {
+        if self == Manner::HeldAside { [4.5, 3.5, 1.5, 0.2, 0.05, 1.0] } else { [3.5, 3.0, 2.0, 0.7, 0.9, 2.0] }
+    }
+}
+
 /// Lays out a headstamp of the given set.
 pub fn headstamp(dice: &mut Dice, faces: &[Typeface], split: Split) -> Layout {
     loop {
         let elements = words::headstamp(dice, split);
-        if let Some(layout) = place(dice, faces, &elements, split == Split::Training) {
+        let manner = if split == Split::Training { Manner::Training } else { Manner::HeldAside };
+        if let Some(layout) = place(dice, faces, &elements, manner) {
             return layout;
         }
     }
@@ -60,7 +81,7 @@ pub fn headstamp(dice: &mut Dice, faces: &[Typeface], split: Split) -> Layout {
 pub fn crowd(dice: &mut Dice, faces: &[Typeface]) -> Layout {
     loop {
         let elements = words::crowd(dice);
-        if let Some(layout) = place(dice, faces, &elements, true) {
+        if let Some(layout) = place(dice, faces, &elements, Manner::Crowd) {
             return layout;
         }
     }
@@ -71,7 +92,7 @@ pub fn crowd(dice: &mut Dice, faces: &[Typeface]) -> Layout {
 const SHORT: usize = 3;
 
 /// `None` where the text does not fit the ring.
-fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -> Option<Layout> {
+fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], manner: Manner) -> Option<Layout> {
     let shotgun = dice.chance(0.15);
     let primer = if shotgun { dice.range(0.24, 0.36) } else { dice.range(0.34, 0.54) };
     let outer = dice.range(0.88, 0.96);
@@ -91,14 +112,15 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
         stretch: if dice.chance(0.12) { dice.range(1.2, 1.5) } else { dice.range(0.62, 1.2) },
         spacing: if dice.chance(0.12) { dice.range(0.0, 0.06) } else { dice.range(0.06, 0.5) },
         jitter: dice.range(0.0, 1.0),
+        dot: if manner == Manner::HeldAside { 0.48 } else { 0.62 },
     };
-    let style = dice.weighted(if odd { &[3.5, 3.0, 2.0, 0.7, 0.9, 2.0] } else { &[4.5, 3.5, 1.5, 0.2, 0.05, 1.0] });
-    let characters: usize = elements.iter().map(|e| e.iter().map(Vec::len).sum::<usize>()).sum();
-    if style == 2 && characters > 12 {
+    let style = dice.weighted(&manner.styles());
+    let characters: usize = elements.iter().map(count).sum();
+    if style == 2 && characters > 12 && manner != Manner::Crowd {
         return None;
     }
     // the angle each element takes decides how the ring is shared out
-    let uneven = dice.chance(if odd { 0.4 } else { 0.25 });
+    let uneven = dice.chance(if manner == Manner::HeldAside { 0.25 } else { 0.4 });
     let shapes: Vec<Shape> =
         elements.iter().map(|_| if uneven && dice.chance(0.5) { shape.varied(dice) } else { shape }).collect();
     let widths: Vec<f32> = elements.iter().zip(&shapes).map(|(e, shape)| shape.arc(e, face, dice)).collect();
@@ -119,12 +141,13 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
         let middle = clock + width / 2.0;
         let lower = (middle.rem_euclid(360.0) - 180.0).abs() < 85.0;
         let run = match style {
+            _ if manner == Manner::Crowd => any_run(dice, count(element)),
             0 => Run::Outward,
             1 if lower => Run::Inward,
             1 => Run::Outward,
             2 => Run::Upright,
             3 => Run::Radial(side),
-            5 if element.iter().map(Vec::len).sum::<usize>() <= SHORT => Run::Upright,
+            5 if count(element) <= SHORT => Run::Upright,
             5 if lower && inward => Run::Inward,
             5 => Run::Outward,
             _ => Run::Turned(turned),
@@ -132,7 +155,31 @@ fn place(dice: &mut Dice, faces: &[Typeface], elements: &[Element], odd: bool) -
         shape.element(dice, face, element, middle, run, &mut marks)?;
         clock += width + gap + free * closeness / elements.len() as f32;
     }
-    (!collide(&marks)).then(|| Layout { headstamp: written(elements), marks, primer })
+    (!collide(&marks)).then(|| Layout {
+        headstamp: written(elements),
+        marks,
+        primer,
+        punched: manner != Manner::HeldAside,
+    })
+}
+
+/// Marks of an element.
+fn count(element: &Element) -> usize {
+    element.iter().map(Vec::len).sum()
+}
+
+/// Any way for an element of so many marks to run: few enough to stand across the ring, or along it.
+fn any_run(dice: &mut Dice, marks: usize) -> Run {
+    let side = if dice.chance(0.5) { 90.0 } else { -90.0 };
+    match (dice.weighted(&[2.5, 2.5, 2.5, 2.5]), marks) {
+        (0, _) => Run::Outward,
+        (1, _) => Run::Inward,
+        (_, 1) => Run::Turned(dice.range(-180.0, 180.0)),
+        (2, 2) => Run::Radial(side),
+        (_, ..=SHORT) => Run::Upright,
+        (2, _) => Run::Outward,
+        _ => Run::Inward,
+    }
 }
 
 /// What the marks of one head share, or of one element where elements differ.
@@ -145,6 +192,8 @@ struct Shape {
     spacing: f32,
     /// How carelessly the die was cut, 0..1.
     jitter: f32,
+    /// Diameter of the largest dot, in units of the characters' height.
+    dot: f32,
 }
 
 /// Width of a space between words, in units of the characters' height, beside the usual spacing.
@@ -172,7 +221,7 @@ impl Shape {
         let class = class(text);
         let mut glyph = face.glyph(class, dice);
         if text == "•" {
-            let small = dice.range(0.16, 0.48);
+            let small = dice.range(0.16, self.dot);
             glyph = scaled(glyph, small);
         }
         (class, glyph)

@@ -37,9 +37,24 @@ pub(super) fn ground(view: &View, layout: &Layout, look: &Look, scale: f32, dice
 }
 
 /// Blows with a punch that hold the primer, even round its edge, or single deep dents from handling: as deep as marks, but none.
-pub(super) fn stakes(ground: &mut Field, view: &View, primer: f32, scale: f32, dice: &mut Dice) {
+pub(super) fn stakes(ground: &mut Field, view: &View, layout: &Layout, scale: f32, dice: &mut Dice) {
+    let primer = layout.primer;
     let mut field = Field::filled(view.w, view.h, 0.0);
     let start = dice.range(0.0, std::f32::consts::TAU);
+    if layout.punched && dice.chance(0.5) {
+        let (count, radius) = ([2, 3, 3, 3, 4, 6][dice.int(0, 6)], primer + dice.range(0.02, 0.25));
+        let (size, hollow) = (dice.log_range(0.02, 0.09), dice.chance(0.3));
+        for i in 0..count {
+            let clock = start + std::f32::consts::TAU * i as f32 / count as f32 + dice.normal() * 0.04;
+            let (x, y) = (radius * libm::cosf(clock), radius * libm::sinf(clock));
+            let mut blow = vec![view.contour(&disc(x, y, size, 24))];
+            if hollow {
+                blow.push(view.contour(&disc(x, y, -0.65 * size, 24)));
+            }
+            fill_max(&mut field, &blow, dice.range(0.6, 1.0));
+        }
+        return sink(ground, field, scale, dice);
+    }
     let (count, radius) = if dice.chance(0.7) {
         ([2, 3, 3, 4, 6, 8][dice.int(0, 6)], primer + dice.range(-0.02, 0.09))
     } else {
@@ -54,9 +69,14 @@ pub(super) fn stakes(ground: &mut Field, view: &View, primer: f32, scale: f32, d
         let (dx, dy) = (libm::cosf(way) * long / 2.0, libm::sinf(way) * long / 2.0);
         fill_max(&mut field, &[view.contour(&bar(x - dx, y - dy, x + dx, y + dy, wide))], dice.range(0.7, 1.0));
     }
+    sink(ground, field, scale, dice);
+}
+
+/// Sinks blows, 0..1, into the ground.
+fn sink(ground: &mut Field, mut blows: Field, scale: f32, dice: &mut Dice) {
     let soft = (scale * dice.log_range(0.005, 0.02)).max(0.5);
-    field.blur(soft);
-    ground.add(&field, -soft * dice.log_range(0.8, 3.5));
+    blows.blur(soft);
+    ground.add(&blows, -soft * dice.log_range(0.8, 3.5));
 }
 
 /// Turning rings, grain, scratches and dents on the ground.

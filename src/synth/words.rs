@@ -283,9 +283,9 @@ fn draft(dice: &mut Dice, split: Split) -> Vec<Element> {
 
 /// Random marks for a ring as full as it can be: heads that do not exist, but that teach characters fast.
 pub fn crowd(dice: &mut Dice) -> Vec<Element> {
-    let elements: Vec<Element> = (0..dice.int(6, 12))
+    let elements: Vec<Element> = (0..dice.int(7, 14))
         .map(|_| {
-            let n = dice.int(1, 7);
+            let n = 1 + dice.weighted(&[3.0, 3.0, 3.0, 1.0, 1.0, 1.0]);
             vec![any(dice, n, Split::Training)]
         })
         .collect();
