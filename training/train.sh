@@ -18,8 +18,8 @@ train() {
     kind=$1 minutes=$2
     shift 2
     if [ -n "${GO_ON:-}" ]; then
-        # gently: what the networks know is easily lost to what they do not
-        set -- "$@" --start "../models/headstamp-$kind.onnx" --lr .006 --lr-rest .0015
+        # gently: what the networks know is lost to a higher rate, and comes back only with millions of marks
+        set -- "$@" --start "../models/headstamp-$kind.onnx" --lr .0015 --lr-rest .0004
     fi
     "$python" "$kind.py" --resume --minutes "$minutes" "$@"
 }

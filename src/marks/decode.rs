@@ -100,6 +100,8 @@ fn mark(maps: ArrayView4<'_, f32>, peak: &Peak) -> Mark {
     Mark {
         text,
         turn_deg: at(TURN + 1).atan2(at(TURN)).to_degrees(),
+        // Where the top may point either way, the network says the mean of both.
+        turn_sure: at(TURN + 1).hypot(at(TURN)).min(1.0),
         clock_deg: strip::column_clock(peak.place.0),
         radius: strip::row_radius(peak.place.1),
         height: peak.size.0 / strip::RIM_ROWS,

@@ -57,6 +57,8 @@ pub struct Mark {
     pub text: &'static str,
     /// Turn of the character's top from the outward radius at its place, clockwise, in degrees, -180..180.
     pub turn_deg: f32,
+    /// How sure the recogniser is of the turn: 0 not at all, 1 wholly.
+    pub turn_sure: f32,
     /// Place: clockwise from the top of the photograph, in degrees, 0..360.
     pub clock_deg: f32,
     /// Place: distance from the centre of the head, in units of the rim.

@@ -22,14 +22,14 @@ const FINE: usize = 2;
 
 /// Both views of up to `count` marks, `[count, 2, 32, 32]`, luma 0..1; zero where there are fewer marks or one has no
 /// place. A view is square on the head, not on the strip: up is outward at the mark's place, right is clockwise, and
-/// straight strokes are straight. At `scale` 1 a view is sized as in training.
-pub fn views(strip: &GrayImage, marks: &[Mark], scale: f32, count: usize) -> Array4<f32> {
+/// straight strokes are straight.
+pub fn views(strip: &GrayImage, marks: &[Mark], count: usize) -> Array4<f32> {
     let mut out = Array4::zeros((count, VIEWS, SIDE, SIDE));
     for (n, mark) in marks.iter().take(count).enumerate() {
         if ![mark.clock_deg, mark.radius, mark.height, mark.width].iter().all(|v| v.is_finite()) {
             continue;
         }
-        let extent = (mark.height.max(mark.width) * scale * RIM_ROWS).clamp(LEAST_EXTENT, MOST_EXTENT);
+        let extent = (mark.height.max(mark.width) * RIM_ROWS).clamp(LEAST_EXTENT, MOST_EXTENT);
         for (view, reach) in [REACH, REACH * WIDE].into_iter().enumerate() {
             let step = extent * reach / (SIDE * FINE) as f32;
             for y in 0..SIDE * FINE {
@@ -79,7 +79,7 @@ mod tests {
         let (cx, cy) = head.at(0.7, 0.0);
         let bar = imageproc::rect::Rect::at(cx as i32 + 10, cy as i32 - 28).of_size(8, 56);
         imageproc::drawing::draw_filled_rect_mut(&mut photo, bar, image::Luma([255]));
-        let seen = views(&strip::unwrap(&photo, &head), &[mark(0.0, 0.7, 0.2)], 1.0, 3);
+        let seen = views(&strip::unwrap(&photo, &head), &[mark(0.0, 0.7, 0.2)], 3);
         let pixel = 0.2 * 280.0 * REACH / SIDE as f32;
         for y in 10..22 {
             let row = seen.slice(ndarray::s![0, 0, y, ..]);
@@ -101,8 +101,8 @@ mod tests {
                 image::Luma([((c * 7 + r as usize * 3) % 251) as u8])
             })
         };
-        let one = views(&ramp(0), &[mark(180.0, 0.7, 0.2)], 1.0, 1);
-        let other = views(&ramp(strip::COLUMNS / 2), &[mark(0.0, 0.7, 0.2)], 1.0, 1);
+        let one = views(&ramp(0), &[mark(180.0, 0.7, 0.2)], 1);
+        let other = views(&ramp(strip::COLUMNS / 2), &[mark(0.0, 0.7, 0.2)], 1);
         assert!(one.iter().zip(&other).all(|(a, b)| (a - b).abs() < 2e-2));
     }
 
@@ -110,6 +110,6 @@ mod tests {
     fn marks_off_the_strip_are_harmless() {
         let strip = GrayImage::new(strip::COLUMNS as u32, strip::ROWS as u32);
         let odd = [mark(-1e6, 0.0, 9.0), mark(f32::NAN, f32::NAN, f32::NAN), mark(1e9, 5.0, -3.0)];
-        assert!(views(&strip, &odd, 1.0, 3).iter().all(|v| v.is_finite()));
+        assert!(views(&strip, &odd, 3).iter().all(|v| v.is_finite()));
     }
 }

@@ -147,6 +147,7 @@ fn any_mark() -> impl Strategy<Value = Mark> {
     all.prop_map(|(text, n, (alternatives, reversed), radius, upright)| Mark {
         text,
         turn_deg: n[0],
+        turn_sure: radius,
         clock_deg: n[1],
         radius: if n[2] > 200.0 { n[2] } else { radius },
         height: n[3],
