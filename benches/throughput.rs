@@ -10,7 +10,7 @@ use headstamp::marks::recognise::recognise;
 use headstamp::model::{ModelOptions, ModelSet};
 use headstamp::pipeline::{Knowledge, Pipeline};
 use headstamp::proposals::{Conventions, propose};
-use headstamp::reader::ReadOptions;
+use headstamp::reader::Want;
 use headstamp::registry::Registry;
 use headstamp::synth::{glyphs, photos::Order, words::Split};
 use headstamp::{photo, strip};
@@ -68,7 +68,7 @@ fn measure(backend: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
     let photographs: Vec<PathBuf> = (0..PHOTOS).map(|i| folder.join(Order::name(i))).collect();
 
     let found: Vec<_> = (0..TIMES).flat_map(|_| photographs.iter().cloned().map(Ok)).collect();
-    let options = Options { threads: THREADS, read: ReadOptions::default(), model: "", annotate: None };
+    let options = Options { threads: THREADS, want: Want::default(), model: "", annotate: None };
     let (mut heads, start) = (0, Instant::now());
     batch::run(
         &found,

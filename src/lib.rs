@@ -11,6 +11,7 @@ mod draw;
 pub mod error;
 pub mod evaluate;
 pub mod head;
+pub mod labels;
 pub mod looks;
 pub mod marks;
 pub mod model;

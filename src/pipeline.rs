@@ -9,7 +9,7 @@ use crate::marks::recognise::recognise;
 use crate::model::{Calibration, Model, ModelError, ModelSet};
 use crate::photo::Photo;
 use crate::proposals::{Conventions, FEATURES, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, propose};
-use crate::reader::{ReadOptions, ReadPhoto, Reading};
+use crate::reader::{ReadPhoto, Reading, Want};
 use crate::record::{HeadRecord, MarkRecord, ProposalRecord};
 use crate::registry::Registry;
 use crate::strip;
@@ -65,12 +65,12 @@ impl Pipeline {
         Ok(Self { knowledge, detector, recogniser, classifier })
     }
 
-    /// Reads every head of a photograph, with up to `top` proposals each.
-    pub fn read_heads(&mut self, photo: &GrayImage, top: usize) -> Result<Vec<ReadHead>, (Stage, ModelError)> {
+    /// Reads every head of a photograph.
+    pub fn read_heads(&mut self, photo: &GrayImage, want: Want) -> Result<Vec<ReadHead>, (Stage, ModelError)> {
         let heads = locate(photo, self.detector.as_mut()).map_err(|e| (Stage::Detect, e))?;
         let mut read = Vec::with_capacity(heads.len());
         for head in heads {
-            read.push(self.read_head(photo, head, top).map_err(|e| (Stage::Read, e))?);
+            read.push(self.read_head(photo, head, want).map_err(|e| (Stage::Read, e))?);
         }
         let judged: Vec<_> = read.iter().map(|r| (r.head, r.legibility.value)).collect();
         let mut are = accept(&judged).into_iter();
@@ -78,17 +78,20 @@ impl Pipeline {
         Ok(read)
     }
 
-    fn read_head(&mut self, photo: &GrayImage, head: Head, top: usize) -> Result<ReadHead, ModelError> {
+    fn read_head(&mut self, photo: &GrayImage, head: Head, want: Want) -> Result<ReadHead, ModelError> {
         let strip = strip::unwrap(photo, &head.rim);
         let mut marks = recognise(&strip, self.recogniser.as_mut())?;
         classify(&strip, &mut marks, self.classifier.as_mut())?;
         let legibility = legibility(&marks, head.rim.mean_radius(), &strip);
         let vocabulary: &dyn Vocabulary = if self.knowledge.prior { &Conventions } else { &NoVocabulary };
-        let proposals = if legibility.reason.is_none() { propose(&marks, vocabulary, top) } else { Vec::new() };
+        let proposals = match want {
+            Want::Proposals(top) if legibility.reason.is_none() => propose(&marks, vocabulary, top),
+            _ => Vec::new(),
+        };
         Ok(ReadHead { head, marks, legibility, proposals })
     }
 
-    fn record(&self, read: &ReadHead) -> HeadRecord {
+    fn record(&self, read: &ReadHead, want: Want) -> HeadRecord {
         let calibration = self.knowledge.models.recogniser.manifest.calibration.as_ref();
         let confidences = confidences(&read.proposals, calibration);
         let proposals = read.proposals.iter().zip(confidences).map(|(p, confidence)| {
@@ -102,12 +105,13 @@ impl Pipeline {
                 calibre: meaning.calibre,
             }
         });
+        let nothing = want != Want::Marks && read.proposals.is_empty();
         let used = |i: usize| read.proposals.iter().any(|p| p.elements.iter().any(|e| e.marks.contains(&i)));
         let shown = read.marks.iter().enumerate().filter(|(i, m)| m.presence >= SHOWN || used(*i));
         HeadRecord {
             ellipse: read.head.rim,
             legibility: read.legibility.value,
-            reason: read.legibility.reason.clone().or_else(|| read.proposals.is_empty().then(|| NO_TEXT.to_owned())),
+            reason: read.legibility.reason.clone().or_else(|| nothing.then(|| NO_TEXT.to_owned())),
             marks: shown.map(|(_, m)| MarkRecord::new(m, &read.head.rim)).collect(),
             proposals: proposals.collect(),
         }
@@ -131,27 +135,40 @@ fn confidences(proposals: &[Proposal], calibration: Option<&Calibration>) -> Vec
     raw.into_iter().map(|p| p.map(|p| (p / sum.max(1.0)) as f32)).collect()
 }
 
-impl Pipeline {
-    /// Reads a photograph, and gives also what its record does not tell.
-    pub fn read_keeping(
-        &mut self,
-        photo: &Photo,
-        options: &ReadOptions,
-    ) -> Result<(Reading, Vec<ReadHead>), PhotoError> {
+impl ReadPhoto for Pipeline {
+    /// The heads, with what their records do not tell.
+    type Beside = Vec<ReadHead>;
+
+    fn read(&mut self, photo: &Photo, want: Want) -> Result<(Reading, Vec<ReadHead>), PhotoError> {
         if photo.width.min(photo.height) < LEAST_SIDE {
             let reason = format!("no case head found: the picture is only {} x {} pixels", photo.width, photo.height);
             return Ok((Reading { heads: Vec::new(), reason: Some(reason) }, Vec::new()));
         }
         let failed = |(stage, e): (Stage, ModelError)| PhotoError::new(&photo.path, stage, e);
-        let read = self.read_heads(&photo.luma, options.top).map_err(failed)?;
-        let heads: Vec<HeadRecord> = read.iter().map(|r| self.record(r)).collect();
+        let read = self.read_heads(&photo.luma, want).map_err(failed)?;
+        let heads: Vec<HeadRecord> = read.iter().map(|r| self.record(r, want)).collect();
         let reason = heads.is_empty().then(|| "no case head found".to_string());
         Ok((Reading { heads, reason }, read))
     }
 }
 
-impl ReadPhoto for Pipeline {
-    fn read(&mut self, photo: &Photo, options: &ReadOptions) -> Result<Reading, PhotoError> {
-        self.read_keeping(photo, options).map(|(reading, _)| reading)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ModelOptions;
+    use std::path::Path;
+
+    #[test]
+    fn who_wants_marks_gets_the_same_heads_without_proposals() {
+        let models = ModelSet::open(&ModelOptions::default()).unwrap();
+        let knowledge = Arc::new(Knowledge { models, registry: Registry::embedded(), prior: true });
+        let mut pipeline = Pipeline::new(knowledge).unwrap();
+        let photo = crate::photo::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/00000.jpg")).unwrap();
+        let (whole, _) = pipeline.read(&photo, Want::Proposals(2)).unwrap();
+        let (marks, beside) = pipeline.read(&photo, Want::Marks).unwrap();
+        assert!(whole.heads.iter().any(|h| h.proposals.len() == 2));
+        let without = |h: &HeadRecord| HeadRecord { proposals: Vec::new(), ..h.clone() };
+        assert_eq!(marks.heads, whole.heads.iter().map(without).collect::<Vec<_>>());
+        assert_eq!(beside.len(), marks.heads.len());
     }
 }

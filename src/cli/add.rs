@@ -1,21 +1,15 @@
 //! `headstamp add`.
 
 use super::args::AddArgs;
-use super::progress::Progress;
-use super::read::{open, quiet_readers, threads};
-use super::{complain, stop};
-use crate::batch::{self, Ending};
-use crate::catalogue::{Catalogue, CatalogueError, Field, How, Value, Values, fields};
-use crate::error::{Error, PhotoError, Status};
+use super::reading::{Found, Job, Readers};
+use crate::catalogue::{Catalogue, Field, How, Value, Values, fields};
+use crate::error::{Error, Status};
 use crate::photo;
-use crate::pipeline::Pipeline;
-use crate::reader::ReadOptions;
+use crate::reader::Want;
 use crate::record::PhotoRecord;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Photographs, and time, after which what was read is written down: so much is read again after an interruption.
@@ -25,56 +19,35 @@ const WRITE_AFTER: Duration = Duration::from_secs(1);
 pub fn run(args: &AddArgs) -> Result<Status, Error> {
     let who = super::who(args.by.as_deref());
     let told = Told::new(args, &who)?;
-    let knowledge = open(&args.reader)?;
-    quiet_readers();
+    let readers = Readers::open(&args.reader)?;
     let path = &args.catalogue;
     let mut catalogue = Catalogue::open_or_create(path).map_err(|e| e.at(path))?;
-    let stop = stop::on_interrupt();
     let found = photo::find(&args.paths);
     let held = catalogue.photographs().map_err(|e| e.at(path))?;
     let (new, skipped) = new_ones(found, held);
-    let mut progress = Progress::new(new.len() as u64, args.reader.quiet, "adding");
-    let name = knowledge.models.name();
-    let options = batch::Options {
-        threads: threads(&args.reader),
-        read: ReadOptions { top: usize::from(args.top) },
-        model: &name,
-        annotate: None,
-    };
     let mut pending: Vec<(PhotoRecord, Values)> = Vec::new();
-    let (mut added, mut failed, mut written_at) = (0, 0usize, Instant::now());
-    let mut written = Ok(());
-    let reader = || Pipeline::new(Arc::clone(&knowledge));
-    let ending = batch::run(&new, reader, &options, stop, |outcome| {
-        progress.aside(|| outcome.errors.iter().for_each(|e| complain(e)));
-        failed += usize::from(!outcome.errors.is_empty());
-        progress.step(!outcome.errors.is_empty());
+    let (mut added, mut written_at) = (0, Instant::now());
+    let job = Job { doing: "adding", want: Want::Proposals(args.top.into()), annotate: None };
+    let finished = readers.read(&new, &job, |outcome| {
         let values = told.of(Path::new(&outcome.record.photo));
         pending.push((outcome.record, values));
         if pending.len() >= WRITE_EVERY || written_at.elapsed() > WRITE_AFTER {
-            written = catalogue.add(&pending).map(|n| added += n);
+            added += catalogue.add(&pending).map_err(|e| e.at(path))?;
             pending.clear();
             written_at = Instant::now();
         }
-        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        Ok(())
     })?;
-    drop(progress);
-    let rest = written.and_then(|()| catalogue.add(&pending)).map_err(|e: CatalogueError| e.at(path))?;
-    let total = added + rest;
+    added += catalogue.add(&pending).map_err(|e| e.at(path))?;
     let counts = catalogue.counts().map_err(|e| e.at(path))?;
     anstream::eprintln!(
-        "{total} photographs added, {skipped} held already, {failed} could not be read; {} heads wait for review",
+        "{added} photographs added, {skipped} held already, {} could not be read; {} heads wait for review",
+        finished.failed,
         counts.pending
     );
     told.warn_unused();
-    Ok(match ending {
-        Ending::Interrupted => Status::Interrupted,
-        _ if failed > 0 => Status::SomeFailed,
-        _ => Status::Done,
-    })
+    Ok(finished.status())
 }
-
-type Found = Result<PathBuf, PhotoError>;
 
 /// Those whose content is not held, each content once; and how many there were beside.
 fn new_ones(found: Vec<Found>, mut held: HashSet<String>) -> (Vec<Found>, usize) {

@@ -2,7 +2,7 @@
 
 use super::args::CodesArgs;
 use super::explain::RowRecord;
-use super::read::registry;
+use super::reading::registry;
 use super::table::printable;
 use super::unwritten;
 use crate::error::{Error, Status};

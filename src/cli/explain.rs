@@ -1,7 +1,7 @@
 //! `headstamp explain`.
 
 use super::args::ExplainArgs;
-use super::read::registry;
+use super::reading::registry;
 use super::table::printable;
 use super::{complain, unwritten};
 use crate::error::{Error, Status};

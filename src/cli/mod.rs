@@ -12,6 +12,7 @@ mod info;
 mod progress;
 mod proposal_features;
 mod read;
+mod reading;
 mod review;
 mod stop;
 mod synth;

@@ -1,8 +1,8 @@
 //! The figures of reading, broken down by what heads are like.
 
 use super::share::{Share, reading};
-use super::truth::Truth;
 use super::{Label, Verdict};
+use crate::labels::Truth;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -48,7 +48,7 @@ impl Verdict {
 
     /// Whether a person can read it.
     pub fn legible(&self) -> bool {
-        self.label.legible == 1
+        self.label.legible
     }
 
     /// Whether the first proposal is exactly right.
@@ -109,11 +109,11 @@ fn verdict(label: &Label, index: Option<usize>, record: &PhotoRecord) -> Verdict
     let offset = head.map(|h| Offset::of(h, label));
     let proposals = head.map_or_else(Vec::new, proposed);
     let (right, alignment) = match label.legible {
-        1 => (
+        true => (
             proposals.iter().map(|(p, _)| exact(&label.headstamp, p)).collect(),
             proposals.first().map_or_else(Alignment::default, |(p, _)| align(&label.headstamp, p)),
         ),
-        _ => (Vec::new(), Alignment::default()),
+        false => (Vec::new(), Alignment::default()),
     };
     Verdict {
         kind: kind(label, head, &right, &alignment),
@@ -143,7 +143,7 @@ mod tests {
             r: 30.0,
             headstamp: "9MM_FC_LUGER".into(),
             country: String::new(),
-            legible: 1,
+            legible: true,
         };
         let mut other = head();
         other.ellipse.cx = 200.0;

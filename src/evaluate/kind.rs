@@ -151,13 +151,13 @@ impl Offset {
 pub fn kind(label: &Label, head: Option<&HeadRecord>, right: &[bool], alignment: &Alignment) -> Kind {
     let Some(head) = head else { return Kind::NotLocated };
     let Some(first) = head.proposals.first() else {
-        return match (label.legible == 1, Offset::of(head, label).is_bad()) {
+        return match (label.legible, Offset::of(head, label).is_bad()) {
             (false, _) => Kind::IllegibleDeclined,
             (true, true) => Kind::BadlyRectified,
             (true, false) => Kind::Declined,
         };
     };
-    if label.legible != 1 {
+    if !label.legible {
         Kind::IllegibleProposed
     } else if right.first() == Some(&true) {
         Kind::Right
@@ -201,7 +201,7 @@ mod tests {
     use crate::record::ProposalRecord;
 
     fn label(headstamp: &str) -> Label {
-        let legible = u8::from(!headstamp.is_empty());
+        let legible = !headstamp.is_empty();
         let (photo, headstamp) = ("a.jpg".into(), headstamp.into());
         Label { photo, x: 100.0, y: 100.0, r: 50.0, headstamp, country: String::new(), legible }
     }

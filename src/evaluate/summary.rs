@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::reliability::{Reliability, reliability};
 use super::score::Score;
 use super::share::{Share, shares};
-use super::truth::Truth;
+use crate::labels::Truth;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -2,13 +2,14 @@
 
 use super::page::{About, CROP, Page, Pictures};
 use super::*;
+use crate::labels::Truth;
 use crate::reader::testing::head;
 use crate::record::PhotoRecord;
 use image::GrayImage;
 use std::path::Path;
 
 fn label(photo: &str, headstamp: &str) -> Label {
-    let legible = u8::from(!headstamp.is_empty());
+    let legible = !headstamp.is_empty();
     let (photo, headstamp) = (photo.to_owned(), headstamp.to_owned());
     Label { photo, x: 50.0, y: 40.0, r: 30.0, headstamp, country: String::new(), legible }
 }

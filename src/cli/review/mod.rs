@@ -6,7 +6,7 @@ mod show;
 
 use super::args::ReviewArgs;
 use super::catalogue::{existing, told};
-use super::read::registry;
+use super::reading::registry;
 use super::unwritten;
 use crate::annotate::Annotator;
 use crate::catalogue::{Catalogue, CatalogueError, Decided, Field, How, Item, Value, Values, Way, What, fields};

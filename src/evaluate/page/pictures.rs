@@ -1,8 +1,9 @@
 //! Small pictures of heads: as they were found, and unrolled.
 
 use crate::draw::{BOX, RIM, Text, path};
-use crate::evaluate::{Label, matched};
+use crate::evaluate::matched;
 use crate::head::Ellipse;
+use crate::labels::Label;
 use crate::record::HeadRecord;
 use crate::strip;
 use image::codecs::jpeg::JpegEncoder;
@@ -135,7 +136,7 @@ mod tests {
 
     fn label(x: f32) -> Label {
         let (photo, headstamp, country) = ("a.jpg".into(), "A".into(), String::new());
-        Label { photo, x, y: 40.0, r: 30.0, headstamp, country, legible: 1 }
+        Label { photo, x, y: 40.0, r: 30.0, headstamp, country, legible: true }
     }
 
     #[test]
