@@ -21,13 +21,6 @@ const TOP: usize = 5;
 /// Photographs with their labels.
 type Labelled<'l> = BTreeMap<PathBuf, Vec<&'l Label>>;
 
-/// What is kept of a photograph beside its record.
-#[derive(Default)]
-struct Kept {
-    heads: Vec<ReadHead>,
-    pictures: Pictures,
-}
-
 pub fn run(args: &EvalArgs) -> Result<Status, Error> {
     // a folder of renders is named as readily as its labels
     let file = if args.labels.is_dir() { args.labels.join(LABELS) } else { args.labels.clone() };
@@ -42,23 +35,23 @@ pub fn run(args: &EvalArgs) -> Result<Status, Error> {
     let paths: Vec<_> = found.keys().map(|path| Ok(path.clone())).collect();
     let job = Job { doing: "evaluating", want: Want::Proposals(TOP), annotate: None };
     let drawn = page.is_some();
-    let keep = |photo: &Photo, reading: &Reading, heads| {
+    let keep = |photo: &Photo, reading: &Reading, heads: Vec<ReadHead>| {
         let labels = found.get(&photo.path).filter(|_| drawn);
-        let pictures = labels.map_or_else(Pictures::default, |l| Pictures::of(&photo.luma, &reading.heads, l));
-        Kept { heads, pictures }
+        (heads, labels.map(|labels| Pictures::of(&photo.luma, &reading.heads, labels)))
     };
     let mut judged = Vec::with_capacity(found.len());
     let mut labelled = found.iter();
     let finished = readers.read_keeping(&paths, &job, keep, |outcome| {
         let Some((path, labels)) = labelled.next() else { return Ok(()) };
         let one = evaluate::judge(&outcome.record, labels);
-        let kept = outcome.beside.unwrap_or_default();
+        let (heads, pictures) = outcome.beside.unwrap_or_default();
         if let Some(file) = &mut features {
-            file.add(path, &kept.heads, &one.verdicts)?;
+            file.add(path, &heads, &one.verdicts)?;
         }
         if let Some(page) = &mut page {
             let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
-            page.add(&name, &kept.pictures).map_err(|e| no_report(args, e))?;
+            let pictures = pictures.unwrap_or_else(|| Ok(Pictures::default()));
+            pictures.and_then(|p| page.add(&name, &p)).map_err(|e| no_report(args, e))?;
         }
         judged.push(one);
         Ok(())
