@@ -152,10 +152,9 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Error> {
         return Ok(vec![path.to_path_buf()]);
     }
     let listed = std::fs::read_dir(path).map_err(|e| refused(path, e))?;
-    let mut files: Vec<PathBuf> = listed
-        .filter_map(|entry| entry.ok().map(|e| e.path()))
-        .filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")))
-        .collect();
+    let mut files: Vec<PathBuf> =
+        listed.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>().map_err(|e| refused(path, e))?;
+    files.retain(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")));
     files.sort();
     if files.is_empty() {
         return Err(refused(path, "the folder holds no .csv file"));

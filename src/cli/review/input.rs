@@ -1,7 +1,9 @@
 //! What the person at the terminal asks for: keys where there is a terminal, lines where there is none or it is asked for.
 
+use super::Trouble;
 use crate::review::Words;
 use rustyline::completion::Completer;
+use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::history::DefaultHistory;
@@ -96,12 +98,12 @@ impl Input {
     }
 
     /// The next command; `None` at the end of the input.
-    pub fn command(&mut self, out: &mut dyn Write) -> io::Result<Option<Asked>> {
+    pub fn command(&mut self, out: &mut dyn Write) -> Result<Option<Asked>, Trouble> {
         match self {
             Self::Keys { term, .. } => {
                 write!(out, "a accept, 1-9 choose, e edit, ? more > ")?;
                 out.flush()?;
-                let key = term.read_key()?;
+                let key = term.read_key().map_err(Trouble::Input)?;
                 writeln!(out)?;
                 Ok(Some(match key {
                     console::Key::Enter => Asked::Accept,
@@ -119,13 +121,13 @@ impl Input {
     }
 
     /// A line, with something to begin with.
-    pub fn line(&mut self, out: &mut dyn Write, what: &str, begin: &str) -> io::Result<Option<String>> {
+    pub fn line(&mut self, out: &mut dyn Write, what: &str, begin: &str) -> Result<Option<String>, Trouble> {
         match self {
             Self::Keys { editor, .. } => {
                 out.flush()?;
                 match editor.readline_with_initial(&format!("{what}: "), (begin, "")) {
                     Ok(line) => Ok(Some(line)),
-                    Err(rustyline::error::ReadlineError::Io(e)) => Err(e),
+                    Err(ReadlineError::Io(e)) => Err(Trouble::Input(e)),
                     Err(_) => Ok(None),
                 }
             }
@@ -139,9 +141,9 @@ impl Input {
     }
 }
 
-fn read_line() -> io::Result<Option<String>> {
+fn read_line() -> Result<Option<String>, Trouble> {
     let mut line = String::new();
-    let read = io::stdin().lock().read_line(&mut line)?;
+    let read = io::stdin().lock().read_line(&mut line).map_err(Trouble::Input)?;
     Ok((read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 

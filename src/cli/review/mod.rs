@@ -17,7 +17,7 @@ use crate::record::PhotoRecord;
 use crate::review::{Answer, Desk, DeskError, Done, Of, Queue, Reviewer, Words};
 use input::{Asked, Input, Mode};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -41,6 +41,11 @@ pub fn run(args: &ReviewArgs) -> Result<Status, Error> {
     };
     ended.map_err(|e| match e {
         Trouble::Catalogue(e) => e.at(&args.catalogue),
+        Trouble::Input(e) => Error::Needed {
+            what: "what is typed".into(),
+            cause: e.to_string(),
+            hint: Some("the decisions are kept".into()),
+        },
         Trouble::Output(e) => unwritten(e),
     })?;
     Ok(Status::Done)
@@ -49,6 +54,9 @@ pub fn run(args: &ReviewArgs) -> Result<Status, Error> {
 /// What ends a session.
 enum Trouble {
     Catalogue(CatalogueError),
+    /// What is typed cannot be read.
+    Input(io::Error),
+    /// What is said cannot be written.
     Output(io::Error),
 }
 
@@ -58,6 +66,7 @@ impl From<CatalogueError> for Trouble {
     }
 }
 
+/// Whatever is not said to be otherwise was to be written.
 impl From<io::Error> for Trouble {
     fn from(e: io::Error) -> Self {
         Self::Output(e)
@@ -204,19 +213,24 @@ impl Session {
     }
 
     /// Draws the head on a copy in a temporary folder, which goes with the session.
-    fn picture(&mut self, item: &Item, out: &mut dyn Write) -> Result<(), Trouble> {
-        let photo = Path::new(&item.path);
-        if self.pictures.is_none() {
-            self.pictures = Some(tempfile::tempdir()?);
+    fn picture(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
+        match self.drawn(item) {
+            Ok(copy) => writeln!(out, "drawn: {}", copy.display()),
+            Err(e) => writeln!(out, "{e}"),
         }
-        let Some(folder) = &self.pictures else { return Ok(()) };
+    }
+
+    fn drawn(&mut self, item: &Item) -> Result<PathBuf, Box<dyn std::error::Error>> {
+        let folder = match self.pictures.take() {
+            Some(folder) => folder,
+            None => tempfile::tempdir()?,
+        };
+        let folder = self.pictures.insert(folder);
+        let photo = Path::new(&item.path);
         let annotator = Annotator::new(folder.path(), std::iter::once(photo))?;
         let record = PhotoRecord { heads: vec![item.head.clone()], ..PhotoRecord::named(photo, &item.model) };
-        match annotator.draw(photo, &record, &Budget::default()) {
-            Ok(()) => writeln!(out, "drawn: {}", annotator.copy_of(photo).unwrap_or(photo).display())?,
-            Err(e) => writeln!(out, "{e}")?,
-        }
-        Ok(())
+        annotator.draw(photo, &record, &Budget::default())?;
+        Ok(annotator.copy_of(photo).unwrap_or(photo).to_path_buf())
     }
 }
 
