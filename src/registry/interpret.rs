@@ -353,15 +353,23 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever stands there, shares are shares.
+        /// Whatever stands there: no meaning is told twice, they are ranked, and countries are ranked by the sums of theirs.
         #[test]
-        fn shares_add_up_to_one(headstamp in "[A-Z0-9*⊕•?ПТ١٢ _.-]{0,40}", calibre in "[0-9.xR]{0,8}") {
+        fn meanings_are_told_once_and_ranked(headstamp in "[A-Z0-9*⊕•?ПТ١٢ _.-]{0,40}", calibre in "[0-9.xR]{0,8}") {
             let registry = registry();
             let elements = elements(&headstamp);
             let found = registry.interpret(&elements, Some(&calibre));
-            let sum: f64 = found.meanings.iter().map(|m| m.probability).sum::<f64>() + found.unknown;
-            proptest::prop_assert!((0.99..1.0001).contains(&sum), "{}", sum);
-            proptest::prop_assert!(found.meanings.iter().all(|m| !found.said(m).0.iter().any(String::is_empty)));
+            proptest::prop_assert!(found.meanings.is_sorted_by(|a, b| a.probability >= b.probability));
+            let mut by = std::collections::BTreeMap::new();
+            for (i, meaning) in found.meanings.iter().enumerate() {
+                let same = |m: &Meaning| m.code.facts.maker == meaning.code.facts.maker && m.year == meaning.year;
+                proptest::prop_assert!(meaning.probability > 0.0 && !found.meanings[..i].iter().any(same));
+                *by.entry(meaning.code.iso2.as_str()).or_insert(0.0) += meaning.probability;
+                proptest::prop_assert!(!found.said(meaning).0.iter().any(String::is_empty));
+            }
+            let countries = found.countries();
+            proptest::prop_assert!(countries.is_sorted_by(|a, b| a.1 >= b.1) && countries.len() == by.len());
+            proptest::prop_assert!(countries.iter().all(|(iso2, share)| (by[iso2] - share).abs() < 1e-9));
             let _ = (found.summary(), found.roles(), found.traditions());
         }
     }
