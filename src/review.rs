@@ -130,12 +130,13 @@ fn shown(item: &Item) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::State;
     use crate::reader::testing::head;
 
     fn item() -> Item {
         let given = Values::from([(Field::Site, Value { text: "Kidal".into(), how: How::Told, by: "A".into() })]);
         let place = Place { photo: "0".repeat(64), head: Some(0) };
-        Item { id: 1, place, path: "a.jpg".into(), model: "m".into(), head: head(), given, state: "pending".into() }
+        Item { id: 1, place, path: "a.jpg".into(), model: "m".into(), head: head(), given, state: State::Pending }
     }
 
     #[test]

@@ -11,22 +11,20 @@ const KEYS: &str = "1 the first holds, 2 the second holds, k leave it open, q en
 
 /// Asks about every conflict; gives how many were settled.
 pub fn settle(catalogue: &mut Catalogue, who: &str, input: &mut Input, out: &mut dyn Write) -> Result<usize, Trouble> {
-    let conflicts = catalogue.conflicts()?;
-    let (mut settled, count) = (0, conflicts.len());
-    for (n, conflict) in conflicts.iter().enumerate() {
-        writeln!(out, "\nconflict {} of {count}, {}", n + 1, conflict.about)?;
+    let count = catalogue.counts()?.conflicts;
+    let (mut settled, mut asked) = (0, 0);
+    let mut last: Option<Conflict> = None;
+    // settling one can settle others, or change which of two holds: each is looked up when it is its turn
+    while let Some(conflict) = catalogue.conflicts_after(last.as_ref(), 1)?.pop() {
+        asked += 1;
+        writeln!(out, "\nconflict {asked} of {count}, {}", conflict.about)?;
         if let Some(path) = conflict.about.split('#').next().map(|sha| catalogue.path_of(sha)).transpose()?.flatten() {
             writeln!(out, "photograph {path}")?;
         }
         writeln!(out, "  1  {}\n  2  {}\n{KEYS}", told(&conflict.kept), told(&conflict.other))?;
-        // settling one can settle others, or change which of two holds
-        if !catalogue.conflicts()?.contains(conflict) {
-            writeln!(out, "settled meanwhile")?;
-            continue;
-        }
         match answer(input, out)? {
             Some(Answer::Undo(loser)) => {
-                let Conflict { kept, other, .. } = conflict;
+                let Conflict { kept, other, .. } = &conflict;
                 let (undone, holds) = if loser == Loser::Other { (other, kept) } else { (kept, other) };
                 let decided = catalogue.decide(who, What::Undo { link: undone.link }, None)?;
                 settled += 1;
@@ -36,8 +34,9 @@ pub fn settle(catalogue: &mut Catalogue, who: &str, input: &mut Input, out: &mut
             None => break,
         }
         out.flush()?;
+        last = Some(conflict);
     }
-    writeln!(out, "{settled} settled, {} left", catalogue.conflicts()?.len())?;
+    writeln!(out, "{settled} settled, {} left", catalogue.counts()?.conflicts)?;
     Ok(settled)
 }
 

@@ -217,7 +217,7 @@ impl Session<'_> {
     fn acknowledge(&self, said: &str, decided: &Decided, out: &mut dyn Write) -> Result<(), Trouble> {
         writeln!(out, "{said} (decision {})", decided.link.seq)?;
         for link in &decided.conflicts {
-            if let Some(conflict) = self.catalogue.conflicts()?.iter().find(|c| c.kept.link == *link) {
+            if let Some(conflict) = self.catalogue.conflict_between(*link, decided.link)? {
                 writeln!(out, "conflict: meanwhile it was decided: {}", told(&conflict.kept))?;
                 writeln!(out, "          that holds for now; yours is kept, and `headstamp status` lists both")?;
             }
