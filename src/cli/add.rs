@@ -8,7 +8,8 @@ use crate::photo;
 use crate::reader::Want;
 use crate::record::PhotoRecord;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -69,6 +70,8 @@ fn new_ones(found: Vec<Found>, mut held: HashSet<String>) -> (Vec<Found>, usize)
 struct Told {
     all: Values,
     rows: Vec<Row>,
+    /// Rows by the last name of their paths, under which photographs and folders look for theirs.
+    by_name: HashMap<Option<OsString>, Vec<usize>>,
     used: std::cell::RefCell<HashSet<usize>>,
 }
 
@@ -85,24 +88,35 @@ impl Told {
         let value = |text: String| Value { text, how: How::Told, by: who.to_owned() };
         let all = args.set.iter().map(|(f, t)| (*f, value(t.clone()))).collect();
         let rows = args.fields.as_deref().map(|file| rows(file, value)).transpose()?.unwrap_or_default();
-        Ok(Self { all, rows, used: Default::default() })
+        Ok(Self::of_rows(all, rows))
+    }
+
+    fn of_rows(all: Values, rows: Vec<Row>) -> Self {
+        let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
+        for (n, row) in rows.iter().enumerate() {
+            by_name.entry(last_name(&row.path)).or_default().push(n);
+        }
+        Self { all, rows, by_name, used: Default::default() }
     }
 
     /// The values of a photograph: those of its own row, then of the innermost folder outward, then those for all.
     fn of(&self, photo: &Path) -> Values {
         let mut values = self.all.clone();
-        let matching = self.rows.iter().enumerate().filter(|(_, r)| {
-            if r.is_folder {
-                photo.parent().is_some_and(|p| p.ancestors().any(|a| a.ends_with(&r.path)))
-            } else {
-                photo.ends_with(&r.path)
-            }
+        let named = |path: &Path| self.by_name.get(&last_name(path)).into_iter().flatten().copied();
+        let own = named(photo).filter(|&n| !self.rows[n].is_folder && photo.ends_with(&self.rows[n].path));
+        let folders = photo.ancestors().skip(1);
+        let around = folders.flat_map(|folder| {
+            // a row without a name is of every folder
+            let rows = named(folder).chain(self.by_name.get(&None).into_iter().flatten().copied());
+            rows.filter(move |&n| self.rows[n].is_folder && folder.ends_with(&self.rows[n].path))
         });
-        let mut matching: Vec<_> = matching.collect();
-        matching.sort_by_key(|(_, r)| (!r.is_folder, r.path.components().count()));
-        for (n, row) in matching {
+        let mut matching: Vec<usize> = own.chain(around).collect();
+        let within = |n: &usize| (!self.rows[*n].is_folder, self.rows[*n].path.components().count(), *n);
+        matching.sort_by_key(within);
+        matching.dedup();
+        for n in matching {
             self.used.borrow_mut().insert(n);
-            values.extend(row.values.clone());
+            values.extend(self.rows[n].values.clone());
         }
         values
     }
@@ -118,6 +132,10 @@ impl Told {
             }
         }
     }
+}
+
+fn last_name(path: &Path) -> Option<OsString> {
+    path.components().next_back().map(|name| name.as_os_str().to_owned())
 }
 
 /// Reads the file of fields; everything that is wrong with it is told at once.
@@ -175,4 +193,41 @@ fn rows(file: &Path, value: impl Fn(String) -> Value) -> Result<Vec<Row>, Error>
         rows.push(Row { line, is_folder, path: PathBuf::from(path.replace('\\', "/")), values });
     }
     if causes.is_empty() { Ok(rows) } else { Err(refuse(causes)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_innermost_row_goes_before_those_around_it() {
+        let row = |is_folder, path: &str, site: &str| {
+            let value = Value { text: site.into(), how: How::Told, by: "Ada".into() };
+            Row { line: 1, is_folder, path: path.into(), values: Values::from([(Field::Site, value)]) }
+        };
+        let rows = vec![
+            row(false, "a.jpg", "file"),
+            row(false, "in/b.jpg", "file in a folder"),
+            row(true, "in", "inner"),
+            row(true, "out/in", "inner of outer"),
+            row(true, "out", "outer"),
+            row(true, "", "everywhere"),
+            row(true, "a.jpg", "a folder of that name"),
+        ];
+        let told = Told::of_rows(Values::new(), rows);
+        for (photo, site) in [
+            ("x/a.jpg", "file"),
+            ("in/a.jpg", "file"),
+            ("out/in/b.jpg", "file in a folder"),
+            ("in/c.jpg", "inner"),
+            ("out/in/c.jpg", "inner of outer"),
+            ("out/x/y/c.jpg", "outer"),
+            ("a.jpg/c.jpg", "a folder of that name"),
+            ("x/c.jpg", "everywhere"),
+            ("x/b.jpg", "everywhere"),
+        ] {
+            assert_eq!(told.of(Path::new(photo))[&Field::Site].text, site, "{photo}");
+        }
+        assert_eq!(told.used.borrow().len(), 7);
+    }
 }

@@ -1,12 +1,14 @@
-//! `headstamp status`, `export`, `import`, `backup` and `verify`.
+//! `headstamp status`, `export`, `backup` and `verify`.
 
-use super::args::{BackupArgs, ExportArgs, FileFormat, ImportArgs, ImportFormat, StatusArgs, VerifyArgs};
+use super::args::{BackupArgs, ExportArgs, FileFormat, StatusArgs, VerifyArgs};
+use super::import::each_conflict;
 use super::{complain, unwritten};
-use crate::catalogue::transfer::{self, Problem, Rows, WriteError};
-use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Conflict, Counts, Decision, Field, What};
+use crate::catalogue::originals::{Original, Originals};
+use crate::catalogue::transfer::{self, WriteError};
+use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Counts, Decision, Field, What};
 use crate::error::{Error, Status};
-use serde::Serialize;
-use std::fs::File;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -18,29 +20,77 @@ pub fn existing(path: &Path) -> Result<Catalogue, Error> {
 pub fn status(args: &StatusArgs) -> Result<Status, Error> {
     let catalogue = existing(&args.catalogue)?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
+    let _one_state = catalogue.reading().map_err(failed)?;
     let counts = catalogue.counts().map_err(failed)?;
     let chain = catalogue.chain_head().map_err(failed)?;
-    let conflicts = if counts.conflicts > 0 { catalogue.conflicts().map_err(failed)? } else { Vec::new() };
-    let mut out = io::stdout().lock();
-    let written = if args.json {
+    let mut out = BufWriter::new(io::stdout().lock());
+    if args.json {
         #[derive(Serialize)]
         struct Whole<'a> {
             schema: u32,
             #[serde(flatten)]
             counts: Counts,
             chain: &'a ChainHead,
-            conflict_list: &'a [Conflict],
+            conflict_list: Conflicts<'a>,
         }
-        let whole = Whole { schema: 1, counts, chain: &chain, conflict_list: &conflicts };
-        serde_json::to_writer_pretty(&mut out, &whole).map_err(io::Error::from).and_then(|()| writeln!(out))
+        let whole = Whole { schema: 1, counts, chain: &chain, conflict_list: Conflicts(&catalogue) };
+        serde_json::to_writer_pretty(&mut out, &whole).map_err(|e| unwritten(io::Error::from(e)))?;
+        writeln!(out).map_err(unwritten)?;
     } else {
-        print(&mut out, &counts, &chain, &conflicts)
-    };
-    written.map_err(unwritten)?;
+        print(&mut out, &counts, &chain).map_err(unwritten)?;
+        if counts.conflicts > 0 {
+            let said = |e: Trouble| match e {
+                Trouble::Catalogue(e) => failed(e),
+                Trouble::Output(e) => unwritten(e),
+            };
+            writeln!(out, "\n{} conflicts to settle; the first of each two holds:", counts.conflicts)
+                .map_err(unwritten)?;
+            each_conflict(&catalogue, |c| {
+                Ok(writeln!(out, "  {}\n    {}\n    {}", c.about, told(&c.kept), told(&c.other))?)
+            })
+            .map_err(said)?;
+        }
+    }
+    out.flush().map_err(unwritten)?;
     Ok(Status::Done)
 }
 
-fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead, conflicts: &[Conflict]) -> io::Result<()> {
+/// What ends a list that is printed as it is read.
+enum Trouble {
+    Catalogue(CatalogueError),
+    Output(io::Error),
+}
+
+impl From<CatalogueError> for Trouble {
+    fn from(e: CatalogueError) -> Self {
+        Self::Catalogue(e)
+    }
+}
+
+impl From<io::Error> for Trouble {
+    fn from(e: io::Error) -> Self {
+        Self::Output(e)
+    }
+}
+
+/// The conflicts of a catalogue, read as they are written.
+struct Conflicts<'a>(&'a Catalogue);
+
+impl Serialize for Conflicts<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Said<E>(E);
+        impl<E: serde::ser::Error> From<CatalogueError> for Said<E> {
+            fn from(e: CatalogueError) -> Self {
+                Self(E::custom(e))
+            }
+        }
+        let mut list = to.serialize_seq(None)?;
+        each_conflict(self.0, |c| list.serialize_element(c).map_err(Said)).map_err(|e| e.0)?;
+        list.end()
+    }
+}
+
+fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead) -> io::Result<()> {
     let Counts {
         photographs,
         failed,
@@ -62,14 +112,7 @@ fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead, conflicts: &[C
     writeln!(out, "  to be reviewed {pending:8}")?;
     writeln!(out, "entries          {entries:8}   for {cases} cases")?;
     writeln!(out, "decisions        {:8}   history {}", chain.decisions, chain.history)?;
-    writeln!(out, "chain head       {}", chain.hash)?;
-    if !conflicts.is_empty() {
-        writeln!(out, "\n{} conflicts to settle; the first of each two holds:", conflicts.len())?;
-        for conflict in conflicts {
-            writeln!(out, "  {}\n    {}\n    {}", conflict.about, told(&conflict.kept), told(&conflict.other))?;
-        }
-    }
-    Ok(())
+    writeln!(out, "chain head       {}", chain.hash)
 }
 
 /// A decision in a line.
@@ -117,62 +160,6 @@ pub fn export(args: &ExportArgs) -> Result<Status, Error> {
     Ok(Status::Done)
 }
 
-pub fn import(args: &ImportArgs) -> Result<Status, Error> {
-    let who = super::who(args.by.as_deref());
-    let mut catalogue = Catalogue::open_or_create(&args.catalogue).map_err(|e| e.at(&args.catalogue))?;
-    if args.format == ImportFormat::Catalogue {
-        return merge(&mut catalogue, args, &who);
-    }
-    let unreadable = |e: io::Error| Error::Needed {
-        what: format!("entries {}", args.file.display()),
-        cause: e.to_string(),
-        hint: None,
-    };
-    let file = File::open(&args.file).map_err(unreadable)?;
-    let mut rows: Rows = match args.format {
-        ImportFormat::Csv => transfer::read_csv(file, &who),
-        ImportFormat::Jsonl | ImportFormat::Catalogue => transfer::read_jsonl(file, &who),
-    };
-    let against = catalogue.against(&rows).map_err(|e| e.at(&args.catalogue))?;
-    rows.entries.retain(|(line, _)| against.iter().all(|p| p.line != *line));
-    rows.problems.extend(against);
-    rows.problems.sort_by_key(|p| p.line);
-    let say = |p: &Problem| complain(&format!("{}, line {}: {}", args.file.display(), p.line, p.cause));
-    rows.problems.iter().for_each(say);
-    if !rows.problems.is_empty() && !args.partial {
-        anstream::eprintln!(
-            "nothing was imported: {} problems; put them right, or take the other {} rows with --partial",
-            rows.problems.len(),
-            rows.entries.len()
-        );
-        return Ok(Status::SomeFailed);
-    }
-    let done = catalogue.import(rows.entries, &who).map_err(|e| e.at(&args.catalogue))?;
-    done.conflicts.iter().for_each(say);
-    anstream::eprintln!("{} entries imported, {} were there already", done.entered, done.unchanged);
-    Ok(if rows.problems.is_empty() && done.conflicts.is_empty() { Status::Done } else { Status::SomeFailed })
-}
-
-fn merge(catalogue: &mut Catalogue, args: &ImportArgs, who: &str) -> Result<Status, Error> {
-    if args.partial {
-        return Err(Error::Usage(
-            "--partial has no effect with --format catalogue: histories are taken in whole".into(),
-        ));
-    }
-    let merged = catalogue.merge(&args.file, who).map_err(|e| e.at(&args.file))?;
-    let conflicts = catalogue.conflicts().map_err(|e| e.at(&args.catalogue))?;
-    anstream::eprintln!(
-        "{} photographs and {} decisions taken in; {} conflicts to settle",
-        merged.photographs,
-        merged.decisions,
-        conflicts.len()
-    );
-    for conflict in &conflicts {
-        complain(&format!("{}: {} against {}", conflict.about, told(&conflict.kept), told(&conflict.other)));
-    }
-    Ok(if conflicts.is_empty() { Status::Done } else { Status::SomeFailed })
-}
-
 pub fn backup(args: &BackupArgs) -> Result<Status, Error> {
     let catalogue = existing(&args.catalogue)?;
     catalogue.backup(&args.out).map_err(|e| e.at(&args.out))?;
@@ -194,33 +181,24 @@ pub fn verify(args: &VerifyArgs) -> Result<Status, Error> {
     let chain = catalogue.chain_head().map_err(failed)?;
     let mut out = io::stdout().lock();
     writeln!(out, "history unaltered: {links} decisions, chain head {}", chain.hash).map_err(unwritten)?;
-    match &args.photos {
-        Some(folder) => photographs(&catalogue, args, folder, &mut out),
-        None => Ok(Status::Done),
+    let Some(folder) = &args.photos else { return Ok(Status::Done) };
+    let mut added = Vec::new();
+    catalogue.readable(|sha256, path| added.push((sha256, path))).map_err(failed)?;
+    let held = added.iter().map(|a| a.0.clone()).collect();
+    let originals = Originals::of(folder);
+    let unreadable = originals.unreadable();
+    unreadable.iter().for_each(|e| complain(e));
+    let mut lost = 0;
+    for (sha256, path) in &added {
+        let (became, of) = match originals.look_for(sha256, Path::new(path), &held) {
+            Original::Unaltered => continue,
+            Original::Altered(file) => ("altered", format!("{} has its name and other content", file.display())),
+            Original::CannotBeRead(e) => ("cannot be read", format!("{}: {}", e.path.display(), e.message)),
+            Original::Gone => ("gone", format!("no file in {} has its content or its name", folder.display())),
+        };
+        lost += 1;
+        complain(&format!("{path}: {became}: {of} (SHA-256 {sha256})"));
     }
-}
-
-/// Looks for every photograph in a folder. A file that cannot be read may be any of them: it is named as what it is.
-fn photographs(catalogue: &Catalogue, args: &VerifyArgs, folder: &Path, out: &mut dyn Write) -> Result<Status, Error> {
-    let failed = |e: CatalogueError| e.at(&args.catalogue);
-    let mut missing = catalogue.photographs().map_err(failed)?;
-    let (held, mut unread) = (missing.len(), 0usize);
-    for found in crate::photo::find(&[folder.to_path_buf()]) {
-        match found.and_then(|path| crate::photo::sha256(&path)) {
-            Ok(sha256) => drop(missing.remove(&sha256)),
-            Err(e) => {
-                unread += 1;
-                complain(&e);
-            }
-        }
-    }
-    writeln!(out, "photographs unaltered: {} of {held}", held - missing.len()).map_err(unwritten)?;
-    let mut missing: Vec<_> = missing.into_iter().collect();
-    missing.sort();
-    let searched = if unread > 0 { "no file that could be read" } else { "no file" };
-    for sha256 in &missing {
-        let path = catalogue.path_of(sha256).map_err(failed)?.unwrap_or_default();
-        complain(&format!("{path}: {searched} in {} has its content (SHA-256 {sha256})", folder.display()));
-    }
-    Ok(if missing.is_empty() && unread == 0 { Status::Done } else { Status::SomeFailed })
+    writeln!(out, "photographs unaltered: {} of {}", added.len() - lost, added.len()).map_err(unwritten)?;
+    Ok(if lost == 0 && unreadable.is_empty() { Status::Done } else { Status::SomeFailed })
 }

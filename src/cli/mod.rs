@@ -8,6 +8,7 @@ mod eval;
 mod explain;
 mod figures;
 mod generate;
+mod import;
 mod info;
 mod progress;
 mod proposal_features;
@@ -32,7 +33,7 @@ pub fn main() -> ExitCode {
         Command::Review(args) => review::run(args),
         Command::Status(args) => catalogue::status(args),
         Command::Export(args) => catalogue::export(args),
-        Command::Import(args) => catalogue::import(args),
+        Command::Import(args) => import::run(args),
         Command::Backup(args) => catalogue::backup(args),
         Command::Verify(args) => catalogue::verify(args),
         Command::Explain(args) => explain::run(args),

@@ -131,6 +131,7 @@ fn shown(item: &Item) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::State;
     use crate::reader::testing::head;
 
     fn reviewer() -> Reviewer {
@@ -140,7 +141,7 @@ mod tests {
     fn item() -> Item {
         let given = Values::from([(Field::Site, Value { text: "Kidal".into(), how: How::Told, by: "A".into() })]);
         let place = Place { photo: "0".repeat(64), head: Some(0) };
-        Item { id: 1, place, path: "a.jpg".into(), model: "m".into(), head: head(), given, state: "pending".into() }
+        Item { id: 1, place, path: "a.jpg".into(), model: "m".into(), head: head(), given, state: State::Pending }
     }
 
     #[test]

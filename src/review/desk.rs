@@ -38,6 +38,9 @@ pub struct Desk {
     /// The conflict on the desk, and those that were left open.
     pub(super) conflict: Option<Conflict>,
     pub(super) left: BTreeSet<(Link, Link)>,
+    /// The last conflict that was gone past, and whether one was settled since the first was.
+    pub(super) passed: Option<Conflict>,
+    pub(super) settled: bool,
 }
 
 /// What something is said of.
@@ -98,6 +101,8 @@ impl Desk {
             last: None,
             conflict: None,
             left: BTreeSet::new(),
+            passed: None,
+            settled: false,
         }
     }
 
@@ -221,9 +226,8 @@ impl Desk {
     /// A decision with those that it contradicts.
     pub(super) fn done(&self, what: What, decided: Decided) -> Result<Done, CatalogueError> {
         let mut meanwhile = Vec::new();
-        if !decided.conflicts.is_empty() {
-            let about = self.catalogue.conflicts()?.into_iter().filter(|c| c.other.link == decided.link);
-            meanwhile.extend(about.map(|c| c.kept));
+        for kept in &decided.conflicts {
+            meanwhile.extend(self.catalogue.conflict_between(*kept, decided.link)?.map(|c| c.kept));
         }
         Ok(Done { link: decided.link, what, meanwhile })
     }

@@ -15,10 +15,14 @@ pub enum Holds {
 impl Desk {
     /// The conflict on the desk: the same until it is settled or left; `None` where all others are.
     pub fn conflict(&mut self) -> Result<Option<&Conflict>, CatalogueError> {
-        if self.conflict.is_none() {
-            // settling one can settle others, or change which of two holds: they are looked up anew
-            let all = self.catalogue.conflicts()?;
-            self.conflict = all.into_iter().find(|c| !self.left.contains(&(c.kept.link, c.other.link)));
+        while self.conflict.is_none() {
+            match self.catalogue.conflicts_after(self.passed.as_ref(), 1)?.pop() {
+                Some(c) if self.left.contains(&(c.kept.link, c.other.link)) => self.passed = Some(c),
+                Some(c) => self.conflict = Some(c),
+                // settling one can bring about others, also before those that were passed
+                None if self.settled => (self.passed, self.settled) = (None, false),
+                None => break,
+            }
         }
         Ok(self.conflict.as_ref())
     }
@@ -31,7 +35,8 @@ impl Desk {
     /// Settles the conflict on the desk; `None` where that was done meanwhile, or none is there.
     pub fn settle(&mut self, holds: Holds) -> Result<Option<Done>, CatalogueError> {
         let Some(conflict) = self.conflict.take() else { return Ok(None) };
-        if !self.catalogue.conflicts()?.contains(&conflict) {
+        let there = self.catalogue.conflict_between(conflict.kept.link, conflict.other.link)?;
+        if there.as_ref() != Some(&conflict) {
             return Ok(None);
         }
         let loser = match holds {
@@ -41,6 +46,7 @@ impl Desk {
         let what = What::Undo { link: loser };
         let who = self.who().to_owned();
         let decided = self.catalogue.decide(&who, what.clone(), None)?;
+        self.settled = true;
         Ok(Some(self.done(what, decided)?))
     }
 
