@@ -6,6 +6,7 @@ use super::read::{open, quiet_readers, threads};
 use super::{complain, stop};
 use crate::batch::{self, Ending};
 use crate::catalogue::{Catalogue, CatalogueError, Field, How, Value, Values, fields};
+use crate::confidence::Purpose;
 use crate::error::{Error, PhotoError, Status};
 use crate::photo;
 use crate::pipeline::Pipeline;
@@ -25,7 +26,7 @@ const WRITE_AFTER: Duration = Duration::from_secs(1);
 pub fn run(args: &AddArgs) -> Result<Status, Error> {
     let who = super::who(args.by.as_deref());
     let told = Told::new(args, &who)?;
-    let knowledge = open(&args.reader)?;
+    let knowledge = open(&args.reader, Purpose::Reading)?;
     quiet_readers();
     let path = &args.catalogue;
     let mut catalogue = Catalogue::open_or_create(path).map_err(|e| e.at(path))?;

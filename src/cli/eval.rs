@@ -7,6 +7,7 @@ use super::proposal_features::FeatureFile;
 use super::read::{open, quiet_readers, threads};
 use super::{complain, stop, unwritten};
 use crate::batch::{self, Ending};
+use crate::confidence::Purpose;
 use crate::error::{Error, PhotoError, Status};
 use crate::evaluate::page::{About, Page, Pictures};
 use crate::evaluate::{self, Label, Summary, Truth};
@@ -66,7 +67,7 @@ pub fn run(args: &EvalArgs) -> Result<Status, Error> {
     // what can fail early does so before anything is read
     let mut page = args.report.as_deref().map(page).transpose()?;
     let mut features = args.features.as_deref().map(FeatureFile::create).transpose()?;
-    let knowledge = open(&args.reader)?;
+    let knowledge = open(&args.reader, Purpose::Measuring)?;
     quiet_readers();
     let paths: Vec<_> = found.keys().map(|path| Ok(path.clone())).collect();
     let name = knowledge.models.name();
@@ -107,7 +108,9 @@ pub fn run(args: &EvalArgs) -> Result<Status, Error> {
         let page = page.finish(&judged, &summary, &about).map_err(|e| no_report(args, e))?;
         anstream::eprintln!("report: {}", page.display());
     }
-    figures::print(&summary, args.json, &args.by).map_err(unwritten)?;
+    let confidence =
+        figures::Confidence { setting: knowledge.setting(), calibrated: knowledge.calibration.is_some() };
+    figures::print(&summary, &confidence, args.json, &args.by).map_err(unwritten)?;
     Ok(match ending {
         Ending::Interrupted => Status::Interrupted,
         _ if failed > 0 => Status::SomeFailed,

@@ -6,7 +6,8 @@ use super::{complain, stop, table, unwritten};
 use crate::annotate::Annotator;
 use crate::batch::{self, Ending, THREAD_NAME};
 use crate::error::{Error, Status};
-use crate::model::{ModelOptions, ModelSet};
+use crate::confidence::Purpose;
+use crate::model::ModelOptions;
 use crate::photo;
 use crate::pipeline::{Knowledge, Pipeline};
 use crate::reader::ReadOptions;
@@ -17,13 +18,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Opens models and registry once for all readers.
-pub fn open(args: &ReaderArgs) -> Result<Arc<Knowledge>, Error> {
-    let models = ModelSet::open(&ModelOptions {
-        models_dir: args.models.models.clone(),
-        onnxruntime: args.models.onnxruntime.clone(),
-    })?;
+pub fn open(args: &ReaderArgs, purpose: Purpose) -> Result<Arc<Knowledge>, Error> {
+    let options = ModelOptions { models_dir: args.models.models.clone(), onnxruntime: args.models.onnxruntime.clone() };
     let registry = registry(args.registry.as_deref())?;
-    Ok(Arc::new(Knowledge { models, registry, prior: !args.no_prior }))
+    Ok(Arc::new(Knowledge::open(&options, registry, !args.no_prior, purpose)?))
 }
 
 /// The codes that come with the program, and the user's own before them.
@@ -49,7 +47,7 @@ pub fn quiet_readers() {
 }
 
 pub fn run(args: &ReadArgs) -> Result<Status, Error> {
-    let knowledge = open(&args.reader)?;
+    let knowledge = open(&args.reader, Purpose::Reading)?;
     quiet_readers();
     let stop = stop::on_interrupt();
     let found = photo::find(&args.paths);
