@@ -4,10 +4,13 @@
 //! process of its own, since a process has but one. Machines are shared and noisy: compare the ratios within one run.
 
 use headstamp::batch::{self, Options};
+use headstamp::confidence::Purpose;
+use headstamp::head::detect;
 use headstamp::head::locate::locate;
-use headstamp::marks::classify::classify;
+use headstamp::marks::classify::{self, classify};
+use headstamp::marks::decode;
 use headstamp::marks::recognise::recognise;
-use headstamp::model::{ModelOptions, ModelSet};
+use headstamp::model::ModelOptions;
 use headstamp::pipeline::{Knowledge, Pipeline};
 use headstamp::proposals::{Conventions, propose};
 use headstamp::reader::Want;
@@ -63,8 +66,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn measure(backend: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
     let library = std::env::var_os("ORT_DYLIB_PATH").map(PathBuf::from).filter(|_| backend == "onnxruntime");
-    let models = ModelSet::open(&ModelOptions { models_dir: None, onnxruntime: library })?;
-    let knowledge = Arc::new(Knowledge { models, registry: Registry::embedded(), prior: true });
+    let options = ModelOptions { models_dir: None, onnxruntime: library };
+    let knowledge = Arc::new(Knowledge::open(&options, Registry::embedded(), true, Purpose::Reading)?);
     let photographs: Vec<PathBuf> = (0..PHOTOS).map(|i| folder.join(Order::name(i))).collect();
 
     let found: Vec<_> = (0..TIMES).flat_map(|_| photographs.iter().cloned().map(Ok)).collect();
@@ -95,7 +98,7 @@ fn measure(backend: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
 fn stages(knowledge: &Knowledge, photographs: &[PathBuf]) -> Result<(), Box<dyn Error>> {
     let models = &knowledge.models;
     let (mut detector, mut recogniser, mut classifier) =
-        (models.detector()?, models.recogniser()?, models.classifier()?);
+        (models.session(&detect::CONTRACT)?, models.session(&decode::CONTRACT)?, models.session(&classify::CONTRACT)?);
     let mut spent = [Duration::ZERO; STAGES.len()];
     for path in photographs {
         let mut lap = Instant::now();

@@ -1,14 +1,17 @@
 //! The reader: a photograph through detector, unwrapping, recogniser, assembly and registry.
 
+use crate::confidence::{Calibration, Confidences, Mode, Purpose, Setting};
 use crate::error::{Error, PhotoError, Stage};
 use crate::head::accept::accept;
+use crate::head::detect;
 use crate::head::locate::{Head, locate};
-use crate::marks::Mark;
-use crate::marks::classify::classify;
+use crate::marks::classify::{self, classify};
 use crate::marks::recognise::recognise;
-use crate::model::{Calibration, Model, ModelError, ModelSet};
+use crate::marks::{Mark, decode};
+use crate::model::{Model, ModelError, ModelOptions, ModelSet};
+use crate::networks::NETWORKS;
 use crate::photo::Photo;
-use crate::proposals::{Conventions, FEATURES, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, propose};
+use crate::proposals::{Conventions, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, propose};
 use crate::reader::{ReadPhoto, Reading, Want};
 use crate::record::{HeadRecord, MarkRecord, ProposalRecord};
 use crate::registry::Registry;
@@ -22,6 +25,9 @@ const LEAST_SIDE: u32 = 24;
 /// Why nothing is proposed for a head that is legible by its marks: they are symbols, or dirt that looks like some.
 const NO_TEXT: &str = "no characters among the marks";
 
+/// Proposals of a head that are compared however few are asked for: confidence was measured on so many, made to add up.
+const LEAST_COMPARED: usize = 5;
+
 /// Presence from which a mark that no proposal uses is still told of; below it is most likely dirt.
 const SHOWN: f32 = 0.5;
 
@@ -33,6 +39,31 @@ pub struct Knowledge {
     pub registry: Registry,
     /// Whether conventions of headstamps help to choose between readings.
     pub prior: bool,
+    /// What makes confidences of proposals' features; `None` where that was not measured for these networks and this
+    /// vocabulary: there are no confidences then.
+    pub calibration: Option<Calibration>,
+}
+
+impl Knowledge {
+    /// Opens the networks, and the calibration that was made with them and the vocabulary.
+    pub fn open(options: &ModelOptions, registry: Registry, prior: bool, purpose: Purpose) -> Result<Self, Error> {
+        let models = ModelSet::open(options, &NETWORKS)?;
+        let confidences = Confidences::open(options.models_dir.as_deref())?;
+        let mut knowledge = Self { models, registry, prior, calibration: None };
+        knowledge.calibration = confidences.of(&knowledge.setting(), purpose).ok().cloned();
+        Ok(knowledge)
+    }
+
+    /// What is known in general.
+    pub fn vocabulary(&self) -> &'static dyn Vocabulary {
+        if self.prior { &Conventions } else { &NoVocabulary }
+    }
+
+    /// What confidences depend on.
+    pub fn setting(&self) -> Setting {
+        let mode = Mode::Alone.name().to_owned();
+        Setting { networks: self.models.hashes(), vocabulary: self.vocabulary().id(), mode }
+    }
 }
 
 /// Reads photographs with sessions of its own.
@@ -54,14 +85,16 @@ pub struct ReadHead {
     pub legibility: Legibility,
     /// Its headstamps, best first; none where it is not legible.
     pub proposals: Vec<Proposal>,
+    /// The probability that each of them is exactly right, where that was measured.
+    pub confidences: Vec<Option<f32>>,
 }
 
 impl Pipeline {
     /// Opens sessions of its own on all networks.
     pub fn new(knowledge: Arc<Knowledge>) -> Result<Self, Error> {
         let models = &knowledge.models;
-        let (detector, recogniser) = (models.detector()?, models.recogniser()?);
-        let classifier = models.classifier()?;
+        let (detector, recogniser) = (models.session(&detect::CONTRACT)?, models.session(&decode::CONTRACT)?);
+        let classifier = models.session(&classify::CONTRACT)?;
         Ok(Self { knowledge, detector, recogniser, classifier })
     }
 
@@ -83,18 +116,23 @@ impl Pipeline {
         let mut marks = recognise(&strip, self.recogniser.as_mut())?;
         classify(&strip, &mut marks, self.classifier.as_mut())?;
         let legibility = legibility(&marks, head.rim.mean_radius(), &strip);
-        let vocabulary: &dyn Vocabulary = if self.knowledge.prior { &Conventions } else { &NoVocabulary };
-        let proposals = match want {
-            Want::Proposals(top) if legibility.reason.is_none() => propose(&marks, vocabulary, top),
-            _ => Vec::new(),
+        let (mut proposals, top) = match want {
+            Want::Proposals(top) if legibility.reason.is_none() => {
+                (propose(&marks, self.knowledge.vocabulary(), top.max(LEAST_COMPARED)), top)
+            }
+            _ => (Vec::new(), 0),
         };
-        Ok(ReadHead { head, marks, legibility, proposals })
+        let mut confidences = match &self.knowledge.calibration {
+            Some(calibration) => calibration.shown(proposals.iter().map(|p| &p.features)),
+            None => vec![None; proposals.len()],
+        };
+        proposals.truncate(top);
+        confidences.truncate(top);
+        Ok(ReadHead { head, marks, legibility, proposals, confidences })
     }
 
     fn record(&self, read: &ReadHead, want: Want) -> HeadRecord {
-        let calibration = self.knowledge.models.recogniser.manifest.calibration.as_ref();
-        let confidences = confidences(&read.proposals, calibration);
-        let proposals = read.proposals.iter().zip(confidences).map(|(p, confidence)| {
+        let proposals = read.proposals.iter().zip(&read.confidences).map(|(p, &confidence)| {
             let elements: Vec<String> = p.elements.iter().map(|e| e.text.clone()).collect();
             let meaning = self.knowledge.registry.interpret(&elements, None).summary();
             ProposalRecord {
@@ -118,23 +156,6 @@ impl Pipeline {
     }
 }
 
-/// The probability that each proposal is exactly right. They exclude one another, so that together they are at most 1,
-/// and a later one is never surer than an earlier.
-fn confidences(proposals: &[Proposal], calibration: Option<&Calibration>) -> Vec<Option<f32>> {
-    let one = |p: &Proposal| calibration.and_then(|c| c.probability(&FEATURES, &p.features.0));
-    let mut least = 1.0f64;
-    let raw: Vec<Option<f64>> = proposals
-        .iter()
-        .map(|p| {
-            let p = one(p)?.min(least);
-            least = p;
-            Some(p)
-        })
-        .collect();
-    let sum: f64 = raw.iter().flatten().sum();
-    raw.into_iter().map(|p| p.map(|p| (p / sum.max(1.0)) as f32)).collect()
-}
-
 impl ReadPhoto for Pipeline {
     /// The heads, with what their records do not tell.
     type Beside = Vec<ReadHead>;
@@ -155,14 +176,13 @@ impl ReadPhoto for Pipeline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ModelOptions;
     use std::path::Path;
 
     #[test]
     fn who_wants_marks_gets_the_same_heads_without_proposals() {
-        let models = ModelSet::open(&ModelOptions::default()).unwrap();
-        let knowledge = Arc::new(Knowledge { models, registry: Registry::embedded(), prior: true });
-        let mut pipeline = Pipeline::new(knowledge).unwrap();
+        let knowledge =
+            Knowledge::open(&ModelOptions::default(), Registry::embedded(), true, Purpose::Reading).unwrap();
+        let mut pipeline = Pipeline::new(Arc::new(knowledge)).unwrap();
         let photo = crate::photo::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/00000.jpg")).unwrap();
         let (whole, _) = pipeline.read(&photo, Want::Proposals(2)).unwrap();
         let (marks, beside) = pipeline.read(&photo, Want::Marks).unwrap();

@@ -4,8 +4,10 @@
 //! clockwise, so that outward text stands upright on the strip. The columns wrap round.
 
 use crate::head::Ellipse;
+use crate::model::number;
 use image::GrayImage;
 use ndarray::Array4;
+use serde_json::{Value, json};
 
 /// Rows of a strip.
 pub const ROWS: usize = 80;
@@ -37,6 +39,17 @@ pub fn radius_row(radius: f32) -> f32 {
 /// The column (fractional) at a clock in degrees: the inverse of [`column_clock`].
 pub fn clock_column(clock_deg: f32) -> f32 {
     clock_deg.rem_euclid(360.0) * COLUMNS as f32 / 360.0 - 0.5
+}
+
+/// The geometry as networks are made for it, part of their contracts: radii in units of the rim; the first column is at the
+/// top of the photograph.
+pub fn geometry() -> Value {
+    // The row where the rim lies, to a thousandth: it follows from the rest and is told for convenience.
+    let rim_row = (radius_row(1.0) * 1000.0).round() / 1000.0;
+    json!({
+        "rows": ROWS, "columns": COLUMNS, "outer": number(OUTER), "inner": number(INNER), "rim_row": number(rim_row),
+        "first_row": "outside the rim", "columns_run": "clockwise", "columns_wrap": true,
+    })
 }
 
 /// A strip as the recogniser takes it: `[1, 1, 80, 576]`, luma 0..1.

@@ -386,7 +386,10 @@ fn conflicts_are_found_one_after_another(shelf: &Shelf) {
     assert_eq!(all.len(), 7);
     let mut paged = Vec::new();
     while let Some(conflict) = catalogue.conflicts_after(paged.last(), 1).unwrap().pop() {
-        assert_eq!(catalogue.conflict_between(conflict.kept.link, conflict.other.link).unwrap().as_ref(), Some(&conflict));
+        assert_eq!(
+            catalogue.conflict_between(conflict.kept.link, conflict.other.link).unwrap().as_ref(),
+            Some(&conflict)
+        );
         paged.push(conflict);
     }
     assert_eq!(paged, all);

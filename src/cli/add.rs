@@ -3,6 +3,7 @@
 use super::args::AddArgs;
 use super::reading::{Found, Job, Readers};
 use crate::catalogue::{Catalogue, Field, How, Value, Values, fields};
+use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::photo;
 use crate::reader::Want;
@@ -20,7 +21,7 @@ const WRITE_AFTER: Duration = Duration::from_secs(1);
 pub fn run(args: &AddArgs) -> Result<Status, Error> {
     let who = super::who(args.by.as_deref());
     let told = Told::new(args, &who)?;
-    let readers = Readers::open(&args.reader)?;
+    let readers = Readers::open(&args.reader, Purpose::Reading)?;
     let path = &args.catalogue;
     let mut catalogue = Catalogue::open_or_create(path).map_err(|e| e.at(path))?;
     let found = photo::find(&args.paths);

@@ -58,6 +58,8 @@ pub enum ModelCommand {
     Info(InfoArgs),
     /// Read labelled photographs and compare
     Eval(EvalArgs),
+    /// Print what networks are made for, as JSON: what training must keep to
+    Contract,
 }
 
 /// Which models, and what runs them.

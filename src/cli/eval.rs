@@ -4,6 +4,7 @@ use super::args::EvalArgs;
 use super::proposal_features::FeatureFile;
 use super::reading::{Job, Readers};
 use super::{figures, unwritten};
+use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::evaluate::page::{About, Page, Pictures};
 use crate::evaluate::{self, Summary};
@@ -31,7 +32,7 @@ pub fn run(args: &EvalArgs) -> Result<Status, Error> {
     // what can fail early does so before anything is read
     let mut page = args.report.as_deref().map(page).transpose()?;
     let mut features = args.features.as_deref().map(FeatureFile::create).transpose()?;
-    let readers = Readers::open(&args.reader)?;
+    let readers = Readers::open(&args.reader, Purpose::Measuring)?;
     let paths: Vec<_> = found.keys().map(|path| Ok(path.clone())).collect();
     let job = Job { doing: "evaluating", want: Want::Proposals(TOP), annotate: None };
     let drawn = page.is_some();
@@ -67,7 +68,8 @@ pub fn run(args: &EvalArgs) -> Result<Status, Error> {
         let page = page.finish(&judged, &summary, &about).map_err(|e| no_report(args, e))?;
         anstream::eprintln!("report: {}", page.display());
     }
-    figures::print(&summary, args.json, &args.by).map_err(unwritten)?;
+    let confidence = figures::Confidence { setting: readers.setting(), calibrated: readers.calibrated() };
+    figures::print(&summary, &confidence, args.json, &args.by).map_err(unwritten)?;
     Ok(finished.status())
 }
 

@@ -4,6 +4,7 @@ mod add;
 mod args;
 mod catalogue;
 mod codes;
+mod contract;
 mod eval;
 mod explain;
 mod figures;
@@ -41,6 +42,7 @@ pub fn main() -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Model(ModelCommand::Info(args)) => info::run(args),
         Command::Model(ModelCommand::Eval(args)) => eval::run(args),
+        Command::Model(ModelCommand::Contract) => contract::run(),
         Command::Completions { shell } => generate::completions(*shell),
         Command::Man => generate::man(),
     };

@@ -4,6 +4,7 @@ use super::args::ReadArgs;
 use super::reading::{Found, Job, Readers};
 use super::{table, unwritten};
 use crate::annotate::Annotator;
+use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::photo;
 use crate::reader::Want;
@@ -12,7 +13,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 pub fn run(args: &ReadArgs) -> Result<Status, Error> {
-    let readers = Readers::open(&args.reader)?;
+    let readers = Readers::open(&args.reader, Purpose::Reading)?;
     let found = photo::find(&args.paths);
     let annotator = args.annotate.as_deref().map(|folder| annotator(folder, &found)).transpose()?;
     let job = Job { doing: "reading", want: Want::Proposals(args.top.into()), annotate: annotator.as_ref() };

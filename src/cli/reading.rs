@@ -5,8 +5,9 @@ use super::progress::Progress;
 use super::{complain, stop};
 use crate::annotate::Annotator;
 use crate::batch::{self, Ending, Outcome, THREAD_NAME};
+use crate::confidence::{Purpose, Setting};
 use crate::error::{Error, PhotoError, Status};
-use crate::model::{ModelOptions, ModelSet};
+use crate::model::ModelOptions;
 use crate::photo::Photo;
 use crate::pipeline::{Knowledge, Pipeline, ReadHead};
 use crate::reader::{ReadPhoto, Reading, Want};
@@ -63,16 +64,24 @@ impl Finished {
 }
 
 impl<'a> Readers<'a> {
-    pub fn open(args: &'a ReaderArgs) -> Result<Self, Error> {
-        let models = ModelSet::open(&ModelOptions {
-            models_dir: args.models.models.clone(),
-            onnxruntime: args.models.onnxruntime.clone(),
-        })?;
-        let model = models.name();
+    pub fn open(args: &'a ReaderArgs, purpose: Purpose) -> Result<Self, Error> {
+        let options =
+            ModelOptions { models_dir: args.models.models.clone(), onnxruntime: args.models.onnxruntime.clone() };
         let registry = registry(args.registry.as_deref())?;
-        let knowledge = Arc::new(Knowledge { models, registry, prior: !args.no_prior });
+        let knowledge = Arc::new(Knowledge::open(&options, registry, !args.no_prior, purpose)?);
+        let model = knowledge.models.name();
         quiet_panics();
         Ok(Self { args, knowledge, model, stop: stop::on_interrupt() })
+    }
+
+    /// What confidence is bound to.
+    pub fn setting(&self) -> Setting {
+        self.knowledge.setting()
+    }
+
+    /// Whether confidence was measured with this setting.
+    pub fn calibrated(&self) -> bool {
+        self.knowledge.calibration.is_some()
     }
 
     /// The models, as records name them.

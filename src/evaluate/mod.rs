@@ -27,7 +27,6 @@ pub use confusion::Confusion;
 pub use interval::Interval;
 pub use judge::{Extra, Judged, Verdict, judge, matched};
 pub use kind::{CENTRE_OFF, Kind, Offset, SIZE_OFF, kind};
-pub use reliability::{Bin, Reliability};
 pub use score::Score;
 pub use share::Share;
 pub use summary::{Summary, Told};

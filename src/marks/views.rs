@@ -1,9 +1,11 @@
 //! Views of single marks, cut from the strip: what the classifier looks at.
 
 use super::Mark;
+use crate::model::number;
 use crate::strip::{self, RIM_ROWS};
 use image::GrayImage;
 use ndarray::Array4;
+use serde_json::{Value, json};
 
 /// Pixels of a view along a side.
 pub const SIDE: usize = 32;
@@ -19,6 +21,16 @@ const LEAST_EXTENT: f32 = 10.0;
 const MOST_EXTENT: f32 = 80.0;
 /// Samples a pixel along a side, so that nothing aliases.
 const FINE: usize = 2;
+const REACHES: [f32; VIEWS] = [REACH, REACH * WIDE];
+
+/// The views as the classifier is made for them: part of its contract. Reaches are sides in units of a mark's larger extent.
+pub(super) fn geometry() -> Value {
+    json!({
+        "strip": strip::geometry(), "views": ["close", "wide"], "side": SIDE, "reaches": REACHES.map(number),
+        "least_extent": number(LEAST_EXTENT), "most_extent": number(MOST_EXTENT), "samples": FINE,
+        "up": "outward at the mark's place", "right": "clockwise",
+    })
+}
 
 /// Both views of up to `count` marks, `[count, 2, 32, 32]`, luma 0..1; zero where there are fewer marks or one has no
 /// place. A view is square on the head, not on the strip: up is outward at the mark's place, right is clockwise, and
@@ -30,7 +42,7 @@ pub fn views(strip: &GrayImage, marks: &[Mark], count: usize) -> Array4<f32> {
             continue;
         }
         let extent = (mark.height.max(mark.width) * RIM_ROWS).clamp(LEAST_EXTENT, MOST_EXTENT);
-        for (view, reach) in [REACH, REACH * WIDE].into_iter().enumerate() {
+        for (view, reach) in REACHES.into_iter().enumerate() {
             let step = extent * reach / (SIDE * FINE) as f32;
             for y in 0..SIDE * FINE {
                 for x in 0..SIDE * FINE {

@@ -1,20 +1,24 @@
-//! The networks: how they are described, checked, loaded and run.
+//! The networks: what is needed of them, how they are described, checked, loaded and run. What their maps mean is told
+//! where they are read.
 
 mod classes;
+mod contract;
 mod manifest;
 mod runtime;
 mod store;
 
-pub use manifest::{Bin, Calibration, Kind, Manifest, Problem};
+pub use classes::Classes;
+pub use contract::{Channel, Contract, Count, Input, Output, number, sorted};
+pub use manifest::{Manifest, Problem};
 pub use runtime::Backend;
-pub use store::{Loaded, ModelOptions, ModelSet};
+pub use store::{Loaded, ModelOptions, ModelSet, Network};
 
 use ndarray::{Array4, ArrayView4};
 
 /// A network that takes pictures and gives maps.
 ///
-/// Both are `[pictures, channels, rows, columns]`; what the channels mean is told by the manifest and by the module that
-/// reads them ([`crate::head::detect`], [`crate::marks::decode`], [`crate::marks::classify`]).
+/// Both are `[pictures, channels, rows, columns]`; their shapes and what the channels mean are in the [`Contract`] that the
+/// module declares which reads them.
 pub trait Model: Send {
     /// Runs the network: luma 0..1 in, maps out.
     fn run(&mut self, luma: ArrayView4<'_, f32>) -> Result<Array4<f32>, ModelError>;
@@ -38,14 +42,40 @@ pub(crate) fn softmax(logits: impl Iterator<Item = f32> + Clone) -> Vec<f32> {
     powers.into_iter().map(|p| p / sum).collect()
 }
 
-/// A network that could not be run.
+/// A network that could not be run, or gave what the program does not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{model}: {cause}")]
-pub struct ModelError {
-    /// The name of the model.
-    pub model: String,
-    /// The cause, from the runtime.
-    pub cause: String,
+#[non_exhaustive]
+pub enum ModelError {
+    /// It could not be run.
+    #[error("{model}: {cause}")]
+    Failed {
+        /// The name of the model.
+        model: String,
+        /// The cause, from the runtime.
+        cause: String,
+    },
+    /// Pictures or maps of another shape than the contract's.
+    #[error("{model}: {what} of shape {found:?}, this program works with {expected:?}")]
+    Shape {
+        /// The name of the model, or its kind.
+        model: String,
+        /// `pictures` or `maps`.
+        what: &'static str,
+        /// Their shape.
+        found: Vec<usize>,
+        /// What it should be.
+        expected: Vec<usize>,
+    },
+}
+
+impl ModelError {
+    /// An error unless a tensor has the shape that is expected.
+    fn unless_shaped(model: &str, what: &'static str, found: &[usize], expected: &[usize]) -> Result<(), Self> {
+        if found == expected {
+            return Ok(());
+        }
+        Err(Self::Shape { model: model.to_owned(), what, found: found.to_vec(), expected: expected.to_vec() })
+    }
 }
 
 /// A network that needs no weights, for tests of what comes before and after.

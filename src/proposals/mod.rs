@@ -26,7 +26,7 @@ pub mod vocabulary;
 pub use features::{FEATURES, Features};
 pub use legibility::{LEGIBLE, Legibility, legibility};
 pub use notation::{Headstamp, variety_key};
-pub use vocabulary::{Conventions, NoVocabulary, Vocabulary};
+pub use vocabulary::{Conventions, NoVocabulary, Vocabulary, VocabularyId};
 
 use crate::marks::{Direction, Mark};
 use lines::Reading;

@@ -1,9 +1,23 @@
 //! What elements are known or likely, before any picture is looked at.
 
 use super::script;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Which vocabulary: what was measured with one says nothing of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VocabularyId {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of what it says, in hexadecimal.
+    pub sha256: String,
+}
 
 /// Knowledge of elements; [`Conventions`] is the built-in one.
 pub trait Vocabulary {
+    /// Which one it is.
+    fn id(&self) -> VocabularyId;
+
     /// How much likelier an element is than a random one of its kind and length, as a natural logarithm, about -1..5;
     /// 0 where nothing is known. Words of one element are separated by a space; the element is written as stamped.
     fn element_log_prior(&self, element: &str) -> f32;
@@ -26,6 +40,10 @@ pub trait Vocabulary {
 pub struct NoVocabulary;
 
 impl Vocabulary for NoVocabulary {
+    fn id(&self) -> VocabularyId {
+        VocabularyId { name: "none".into(), sha256: hex::encode(Sha256::digest("")) }
+    }
+
     fn element_log_prior(&self, _: &str) -> f32 {
         0.0
     }
@@ -272,7 +290,43 @@ const CALIBRES: [&str; 60] = [
     "7.5", "7.62", "7.62X39", "7.62X51", "7.62X54R", "7.65", "7.7", "7.92", "8MM", "9MM", "9X18", "9X19",
 ];
 
+/// Heads by which the scripts' part of a vocabulary is known: one script, two on one head, two in one element.
+const SCRIPTS: [&[&str]; 8] =
+    [&["FC"], &["Д"], &["Σ"], &["٣"], &["Д", "FC"], &["ДF"], &["٣", "25"], &["Σ", "Д", "٣", "R"]];
+
+/// Steps of a prior, in parts of a logarithm's unit, finer than any reading depends on.
+const STEPS: f32 = 1000.0;
+
+/// SHA-256 of what a vocabulary says of its words and of the built-in calibres, of all numbers up to four digits and of
+/// scripts: it changes with what is known, not with how that is written down.
+fn said(vocabulary: &dyn Vocabulary) -> String {
+    let quantised = |prior: f32| ((prior * STEPS).round() as i32).to_le_bytes();
+    let mut digest = Sha256::new();
+    let mut say = |element: &str| {
+        digest.update(element);
+        digest.update([0, u8::from(vocabulary.names_maker(element))]);
+        digest.update(quantised(vocabulary.element_log_prior(element)));
+    };
+    for word in vocabulary.words().chain(CALIBRES) {
+        say(word);
+        say(&word.to_lowercase());
+        say(&format!("{word} {word}"));
+        say(&word.replace('.', ""));
+    }
+    (0..10_000).for_each(|number| say(&number.to_string()));
+    (0..100).for_each(|number| say(&format!("{number:02}")));
+    (0..100).for_each(|number| say(&format!("{number:03}")));
+    for head in SCRIPTS {
+        digest.update(quantised(vocabulary.scripts_log_prior(&mut head.iter().copied())));
+    }
+    hex::encode(digest.finalize())
+}
+
 impl Vocabulary for Conventions {
+    fn id(&self) -> VocabularyId {
+        VocabularyId { name: "conventions".into(), sha256: said(self) }
+    }
+
     fn element_log_prior(&self, element: &str) -> f32 {
         let mut buffer = [0u8; 24];
         let Some(word) = upper(element, &mut buffer) else { return 0.0 };
@@ -343,6 +397,40 @@ fn lacks_point(word: &str, calibre: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The conventions, but for one word.
+    struct Otherwise(&'static str);
+
+    impl Vocabulary for Otherwise {
+        fn id(&self) -> VocabularyId {
+            VocabularyId { name: "otherwise".into(), sha256: said(self) }
+        }
+
+        fn element_log_prior(&self, element: &str) -> f32 {
+            Conventions.element_log_prior(element) + if element == self.0 { 0.1 } else { 0.0 }
+        }
+
+        fn names_maker(&self, element: &str) -> bool {
+            Conventions.names_maker(element)
+        }
+
+        fn scripts_log_prior(&self, elements: &mut dyn Iterator<Item = &str>) -> f32 {
+            Conventions.scripts_log_prior(elements)
+        }
+
+        fn words(&self) -> Box<dyn Iterator<Item = &'static str>> {
+            Conventions.words()
+        }
+    }
+
+    /// What says the same is the same, however it is written; what says otherwise of one word is another vocabulary.
+    #[test]
+    fn vocabularies_are_told_apart_by_what_they_say() {
+        assert_eq!(Otherwise("a word of none").id().sha256, Conventions.id().sha256);
+        for word in ["LUGER", "FN", "9MM", "1943", "07"] {
+            assert_ne!(Otherwise(word).id().sha256, Conventions.id().sha256, "{word}");
+        }
+    }
 
     #[test]
     fn words_are_sorted() {
