@@ -115,8 +115,8 @@ fn stages(knowledge: &Knowledge, photographs: &[PathBuf]) -> Result<(), Box<dyn 
             classify(&strip, &mut marks, classifier.as_mut())?;
             took(4);
             for proposal in propose(&marks, &Conventions, 5) {
-                let elements: Vec<String> = proposal.elements.into_iter().map(|e| e.text).collect();
-                std::hint::black_box(knowledge.registry.interpret(&elements, None).summary());
+                let headstamp = proposal.headstamp.parse()?;
+                std::hint::black_box(knowledge.registry.interpret(&headstamp, None).summary());
             }
             took(5);
         }

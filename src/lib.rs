@@ -18,6 +18,7 @@ pub mod looks;
 pub mod marks;
 pub mod model;
 pub mod networks;
+pub mod notation;
 pub mod photo;
 mod pictures;
 pub mod pipeline;

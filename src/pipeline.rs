@@ -133,8 +133,8 @@ impl Pipeline {
 
     fn record(&self, read: &ReadHead, want: Want) -> HeadRecord {
         let proposals = read.proposals.iter().zip(&read.confidences).map(|(p, &confidence)| {
-            let elements: Vec<String> = p.elements.iter().map(|e| e.text.clone()).collect();
-            let meaning = self.knowledge.registry.interpret(&elements, None).summary();
+            let headstamp = p.headstamp.parse().unwrap_or_default();
+            let meaning = self.knowledge.registry.interpret(&headstamp, None).summary();
             ProposalRecord {
                 headstamp: p.headstamp.clone(),
                 confidence,

@@ -27,7 +27,7 @@ fn the_report_accounts_for_every_head() {
     }
     let labelled = fs::read_to_string(&labels).unwrap().lines().count() - 1;
     assert_eq!(shown, labelled, "every labelled head is shown once");
-    for name in ["Figures", "Confusions", "Confidence", "exact, first proposal"] {
+    for name in ["Figures", "Confusions", "Confidence", "exact to a reader, first"] {
         assert!(html.contains(name), "{name}");
     }
     for outside in ["http:", "https:", "src=\"/", "href=\"/", "url(", "@import", "<script", "<link", "<iframe"] {

@@ -9,7 +9,7 @@
 use super::decision::{Decision, Place, What};
 use super::fields::{Field, Value, Values};
 use super::store::Turn;
-use crate::proposals::variety_key;
+use crate::notation::variety_key;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;

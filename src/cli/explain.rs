@@ -5,7 +5,7 @@ use super::reading::registry;
 use super::table::printable;
 use super::{complain, unwritten};
 use crate::error::{Error, Status};
-use crate::proposals::Headstamp;
+use crate::notation::Headstamp;
 use crate::record::{Calibre, CountryRecord, Year};
 use crate::registry::{Code, Dating, Interpretation, Meaning, Registry, SETTLED, Tradition, country_name};
 use anstyle::Style;
@@ -131,8 +131,7 @@ pub fn run(args: &ExplainArgs) -> Result<Status, Error> {
             }
         };
         let written = headstamp.to_string();
-        let elements: Vec<String> = written.split('_').map(str::to_owned).collect();
-        let found = registry.interpret(&elements, args.calibre.as_deref());
+        let found = registry.interpret(&headstamp, args.calibre.as_deref());
         let told = if args.json {
             serde_json::to_writer(&mut out, &explained(&registry, &written, &found))
                 .map_err(io::Error::from)
@@ -185,7 +184,7 @@ fn explained<'a>(registry: &'a Registry, written: &str, found: &'a Interpretatio
     Explained {
         schema: 1,
         headstamp: written.to_owned(),
-        variety: found.variety(written).to_string(),
+        variety: found.variety().to_string(),
         country: found.country().map(|(iso2, p)| Share {
             iso2: iso2.to_owned(),
             name: country_name(iso2),
@@ -279,7 +278,7 @@ fn tell(
             writeln!(out, "  or misread?  {what} {}, {}: {}", n.code.maker(), n.how.say(), n.apart.join("; "))?;
         }
     }
-    writeln!(out, "  {dim}variety  {}{dim:#}", found.variety(written))
+    writeln!(out, "  {dim}variety  {}{dim:#}", found.variety())
 }
 
 /// Every mark with all its meanings, so that no collision is hidden.

@@ -1,7 +1,8 @@
 //! What became of a labelled head, in one word.
 
+use super::Label;
 use super::align::Alignment;
-use super::{Label, characters};
+use crate::notation::same::characters;
 use crate::record::HeadRecord;
 
 /// Greatest distance of a rim's centre from the label's at which the ring counts as unrolled straight, in radii: half the
@@ -196,8 +197,9 @@ fn misread(alignment: &Alignment) -> Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::{align, exact};
+    use crate::evaluate::align;
     use crate::head::Ellipse;
+    use crate::notation::Sameness;
     use crate::record::ProposalRecord;
 
     fn label(headstamp: &str) -> Label {
@@ -226,7 +228,7 @@ mod tests {
     fn of(text: &str, head: Option<&HeadRecord>) -> Kind {
         let label = label(text);
         let read: Vec<&str> = head.iter().flat_map(|h| &h.proposals).map(|p| p.headstamp.as_str()).collect();
-        let right: Vec<bool> = read.iter().map(|r| exact(text, r)).collect();
+        let right: Vec<bool> = read.iter().map(|r| Sameness::Reader.holds(text, r)).collect();
         kind(&label, head, &right, &align(text, read.first().unwrap_or(&"")))
     }
 

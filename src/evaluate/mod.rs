@@ -5,7 +5,6 @@
 
 mod align;
 mod breakdown;
-mod compare;
 mod confusion;
 mod interval;
 mod judge;
@@ -22,7 +21,6 @@ use crate::labels::Label;
 
 pub use align::{Alignment, Pair, align};
 pub use breakdown::{Group, Trait};
-pub use compare::{characters, exact, shared};
 pub use confusion::Confusion;
 pub use interval::Interval;
 pub use judge::{Extra, Judged, Verdict, judge, matched};

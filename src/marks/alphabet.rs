@@ -1,7 +1,7 @@
 //! The marks the networks tell apart. Order is the order of their classes, and each manifest repeats it.
 //!
 //! A class is a look: characters of another script that look like one here share its class, as the Cyrillic В does that of
-//! B. Which script is meant is told by what stands beside them ([`crate::proposals::script`]).
+//! B. Which script is meant is told by what stands beside them ([`crate::notation::script`]).
 
 use crate::model::Classes;
 

@@ -12,11 +12,9 @@ mod features;
 pub mod legibility;
 mod lines;
 mod links;
-pub mod notation;
 mod plane;
 mod rank;
 mod repair;
-pub mod script;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -25,10 +23,10 @@ pub mod vocabulary;
 
 pub use features::{FEATURES, Features};
 pub use legibility::{LEGIBLE, Legibility, legibility};
-pub use notation::{Headstamp, variety_key};
 pub use vocabulary::{Conventions, NoVocabulary, Vocabulary, VocabularyId};
 
 use crate::marks::{Direction, Mark};
+use crate::notation::{script, variety_key};
 use lines::Reading;
 use plane::wrap;
 use rank::{Choice, Search};

@@ -166,7 +166,7 @@ proptest! {
         let proposals = propose(&marks, &Conventions, 5);
         let keys: std::collections::BTreeSet<_> = proposals.iter().map(|p| variety_key(&p.headstamp)).collect();
         prop_assert_eq!(keys.len(), proposals.len());
-        prop_assert!(proposals.iter().all(|p| p.headstamp.parse::<Headstamp>().is_ok()));
+        prop_assert!(proposals.iter().all(|p| p.headstamp.parse::<crate::notation::Headstamp>().is_ok()));
         prop_assert!(proposals.iter().flat_map(|p| &p.elements).flat_map(|e| &e.marks).all(|&m| m < marks.len()));
         legibility(&marks, 100.0, &image::GrayImage::new(COLUMNS as u32, ROWS as u32));
     }

@@ -1,6 +1,6 @@
 //! What elements are known or likely, before any picture is looked at.
 
-use super::script;
+use crate::notation::script;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 

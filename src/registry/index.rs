@@ -2,10 +2,10 @@
 
 use super::calibres::Calibres;
 use super::code::{Code, Facts};
-use super::key::key;
 use super::load;
 use super::states::{State, States};
 use crate::error::Error;
+use crate::notation::look::key;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 

@@ -5,6 +5,7 @@ use super::code::{Code, Kind, YearFormat};
 use super::tokens::{Class, MakerMark, Token, maker_marks, tokens};
 use super::weigh::{Head, Hypothesis, Reason};
 use super::years::{Candidate, FIRST};
+use crate::notation::Headstamp;
 use std::borrow::Cow;
 
 /// A calibre, and how it is known.
@@ -74,6 +75,8 @@ pub enum Dating {
 
 /// All that can be said of a headstamp.
 pub struct Interpretation<'a> {
+    /// The headstamp.
+    pub headstamp: &'a Headstamp,
     pub(super) head: Head<'a>,
     /// Meanings, the likeliest first.
     pub meanings: Vec<Meaning<'a>>,
@@ -92,16 +95,15 @@ const RARE: f64 = 0.5;
 pub const SETTLED: f64 = 0.6;
 
 impl Registry {
-    /// Interprets the elements of a headstamp, each as it is written in the notation. `calibre` is what the user knows of
-    /// it besides.
-    pub fn interpret<'a>(&'a self, elements: &'a [String], calibre: Option<&'a str>) -> Interpretation<'a> {
-        let head = self.head(elements, calibre);
+    /// Interprets a headstamp. `calibre` is what the user knows of it besides.
+    pub fn interpret<'a>(&'a self, headstamp: &'a Headstamp, calibre: Option<&'a str>) -> Interpretation<'a> {
+        let head = self.head(headstamp, calibre);
         let (meanings, unknown) = head.meanings();
-        Interpretation { head, meanings, unknown }
+        Interpretation { headstamp, head, meanings, unknown }
     }
 
-    fn head<'a>(&'a self, elements: &'a [String], calibre: Option<&'a str>) -> Head<'a> {
-        let mut tokens = tokens(self, elements, self.newest);
+    fn head<'a>(&'a self, headstamp: &'a Headstamp, calibre: Option<&'a str>) -> Head<'a> {
+        let mut tokens = tokens(self, headstamp.elements(), self.newest);
         let words: Vec<&'a str> = tokens.iter().map(|t| t.text).collect();
         let stamped = self.calibres.stamped(&words).filter(|s| s.plain);
         for &i in stamped.iter().flat_map(|s| &s.words) {
@@ -300,14 +302,10 @@ impl<'a> Interpretation<'a> {
 mod tests {
     use super::*;
 
-    fn elements(headstamp: &str) -> Vec<String> {
-        headstamp.split('_').map(str::to_owned).collect()
-    }
-
     fn first(headstamp: &str, calibre: Option<&str>) -> (String, Dating) {
         let registry = Registry::embedded().as_of(2026);
-        let elements = elements(headstamp);
-        let found = registry.interpret(&elements, calibre);
+        let headstamp = headstamp.parse().unwrap();
+        let found = registry.interpret(&headstamp, calibre);
         let best = found.meanings.first();
         (best.map_or_else(String::new, |m| m.code.iso2.clone()), found.dating().0)
     }
@@ -315,11 +313,11 @@ mod tests {
     #[test]
     fn nothing_known_is_nothing_said() {
         let registry = Registry::embedded();
-        let elements = elements("QQQ_•");
-        let found = registry.interpret(&elements, None);
+        let headstamp = "QQQ_•".parse().unwrap();
+        let found = registry.interpret(&headstamp, None);
         assert!(found.meanings.is_empty() && found.country().is_none() && found.calibre().is_none());
         assert_eq!((found.dating().0, found.unknown), (Dating::Absent, 1.0));
-        assert!(registry.interpret(&[], None).meanings.is_empty());
+        assert!(registry.interpret(&Headstamp::default(), None).meanings.is_empty());
     }
 
     #[test]
@@ -338,8 +336,8 @@ mod tests {
     #[test]
     fn a_collision_that_nothing_settles_is_open() {
         let registry = Registry::embedded().as_of(2026);
-        let elements = elements("21_77");
-        let found = registry.interpret(&elements, None);
+        let headstamp = "21_77".parse().unwrap();
+        let found = registry.interpret(&headstamp, None);
         let all: Vec<&str> = found.countries().iter().map(|c| c.0).collect();
         assert!(found.country().is_none() && ["PL", "HU", "RO"].iter().all(|c| all.contains(c)), "{all:?}");
     }
@@ -357,8 +355,8 @@ mod tests {
         #[test]
         fn meanings_are_told_once_and_ranked(headstamp in "[A-Z0-9*⊕•?ПТ١٢ _.-]{0,40}", calibre in "[0-9.xR]{0,8}") {
             let registry = registry();
-            let elements = elements(&headstamp);
-            let found = registry.interpret(&elements, Some(&calibre));
+            let headstamp = headstamp.parse().unwrap_or_default();
+            let found = registry.interpret(&headstamp, Some(&calibre));
             proptest::prop_assert!(found.meanings.is_sorted_by(|a, b| a.probability >= b.probability));
             let mut by = std::collections::BTreeMap::new();
             for (i, meaning) in found.meanings.iter().enumerate() {

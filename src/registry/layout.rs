@@ -147,8 +147,8 @@ mod tests {
     fn patterns_are_followed_from_the_mark_on() {
         let registry = Registry::embedded().as_of(2026);
         let follows = |layout: &str, headstamp: &str, maker: usize, year: Option<usize>| {
-            let elements: Vec<String> = headstamp.split('_').map(str::to_owned).collect();
-            let tokens = tokens(&registry, &elements, 2026);
+            let headstamp: crate::notation::Headstamp = headstamp.parse().unwrap();
+            let tokens = tokens(&registry, headstamp.elements(), 2026);
             layout.parse::<Layout>().unwrap().matches(&tokens, maker..maker + 1, year)
         };
         assert!(follows("M * yy *", "3_*_87_*", 0, Some(2)));

@@ -5,7 +5,7 @@ use super::code::{Code, Confidence, Facts, Kind, Script, YearFormat};
 use super::layout::Layout;
 use super::table::{Fault, Row, Table};
 use crate::error::Error;
-use crate::proposals::Headstamp;
+use crate::notation::Headstamp;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -190,8 +190,8 @@ mod tests {
         let first = registry.lookup("fn").next().unwrap();
         assert_eq!((first.iso2.as_str(), first.own), ("SE", true));
         assert!(registry.lookup("FN").count() > 1, "the others are still known");
-        let elements = ["FN".to_owned(), "77".to_owned()];
-        assert_eq!(registry.interpret(&elements, None).countries()[0].0, "SE");
+        let headstamp = "FN_77".parse().unwrap();
+        assert_eq!(registry.interpret(&headstamp, None).countries()[0].0, "SE");
     }
 
     #[test]

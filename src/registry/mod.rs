@@ -8,7 +8,6 @@ mod calibres;
 mod code;
 mod index;
 mod interpret;
-mod key;
 mod layout;
 mod load;
 mod neighbours;

@@ -2,8 +2,10 @@
 
 use super::code::{Code, Kind, YearFormat};
 use super::index::Registry;
-use super::key::{likeness, push_key};
 use super::years::{self, Candidate};
+use crate::notation::Element;
+use crate::notation::look::digit;
+use crate::notation::look::{likeness, push_key};
 use std::ops::Range;
 
 /// What a word looks like.
@@ -62,10 +64,10 @@ const MOST_JOINED: usize = 3;
 const MOST_WORDS: usize = 24;
 
 /// The words of elements.
-pub fn tokens<'a>(registry: &'a Registry, elements: &'a [String], newest: i32) -> Vec<Token<'a>> {
+pub fn tokens<'a>(registry: &'a Registry, elements: &'a [Element], newest: i32) -> Vec<Token<'a>> {
     let mut key = String::new();
     let mut words: Vec<(usize, &str)> = Vec::with_capacity(elements.len());
-    for (i, word) in elements.iter().enumerate().flat_map(|(i, e)| e.split_whitespace().map(move |w| (i, w))) {
+    for (i, word) in elements.iter().enumerate().flat_map(|(i, e)| e.as_str().split_whitespace().map(move |w| (i, w))) {
         match year_close_by(registry, word, &mut key) {
             Some(at) => words.extend([(i, &word[..at]), (i, word[at..].trim_start_matches('-'))]),
             None => words.push((i, word)),
@@ -150,7 +152,7 @@ fn class(text: &str) -> Class {
         "*" | "★" | "☆" => Class::Star,
         "⊕" => Class::Nato,
         _ if text.contains('?') => Class::Unread,
-        _ if text.chars().all(|c| years::digit(c).is_some()) => Class::Digits,
+        _ if text.chars().all(|c| digit(c).is_some()) => Class::Digits,
         _ if text.starts_with('[') && text.ends_with(']') => Class::Symbol,
         _ if text.chars().any(char::is_alphanumeric) => Class::Letters,
         _ => Class::Symbol,

@@ -1,7 +1,7 @@
 //! What an answer becomes: the values of a case, ready to be decided.
 
 use crate::catalogue::{Field, How, Item, Place, Shown, Value, Values, Way, What, fields};
-use crate::proposals::Headstamp;
+use crate::notation::Headstamp;
 use crate::record::{HeadRecord, Year};
 use crate::registry::{Registry, SETTLED, Summary};
 use std::sync::Arc;
@@ -116,8 +116,7 @@ impl Reviewer {
 
     fn summary(&self, headstamp: &str, calibre: Option<&str>) -> Summary {
         let Ok(parsed) = headstamp.parse::<Headstamp>() else { return Summary::default() };
-        let elements: Vec<String> = parsed.to_string().split('_').map(str::to_owned).collect();
-        self.registry.interpret(&elements, calibre).summary()
+        self.registry.interpret(&parsed, calibre).summary()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::dice::Dice;
 use super::scripts;
 use crate::marks::{ALPHABET, CIRCLE, STAR_OUTLINE, UNKNOWN};
-use crate::proposals::script;
+use crate::notation::script;
 use std::ops::Range;
 
 /// Which headstamps a render may bear. The two sets share none, so that reading is measured on headstamps that no model
