@@ -9,7 +9,7 @@ use crate::notation::look::key;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-const EMBEDDED: &str = include_str!("data/codes.csv");
+pub(super) const EMBEDDED: &str = include_str!("data/codes.csv");
 
 /// What marks mean: the codes that come with the program and the user's, calibres, and states.
 #[derive(Debug, Clone)]

@@ -20,6 +20,8 @@ mod tokens;
 mod tradition;
 mod variety;
 mod weigh;
+mod weights;
+mod words;
 mod years;
 
 pub use calibres::{CalibreRow, Calibres};
@@ -34,3 +36,4 @@ pub use summary::{Summary, country_name};
 pub use tradition::Tradition;
 pub use variety::Variety;
 pub use weigh::Reason;
+pub use words::maker_words;
