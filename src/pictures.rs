@@ -1,7 +1,7 @@
 //! Small pictures of heads for pages: as they were found, and unrolled.
 
 use crate::draw::{BOX, RIM, Text, path};
-use crate::head::Ellipse;
+use crate::ellipse::Ellipse;
 use crate::record::HeadRecord;
 use crate::strip;
 use image::codecs::jpeg::JpegEncoder;

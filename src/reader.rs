@@ -41,8 +41,8 @@ pub trait ReadPhoto: Send {
 #[cfg(test)]
 pub(crate) mod testing {
     use super::*;
+    use crate::ellipse::Ellipse;
     use crate::error::Stage;
-    use crate::head::Ellipse;
     use crate::marks::Mark;
     use crate::record::{Calibre, CountryRecord, MarkRecord, ProposalRecord, Year};
     use std::path::PathBuf;

@@ -4,7 +4,7 @@ mod common;
 
 use common::{Folder, Said, headstamp};
 use headstamp::catalogue::{Catalogue, Values};
-use headstamp::head::Ellipse;
+use headstamp::ellipse::Ellipse;
 use headstamp::record::{HeadRecord, PhotoRecord, ProposalRecord};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};

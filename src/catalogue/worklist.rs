@@ -5,7 +5,7 @@ use super::error::CatalogueError;
 use super::fields::Values;
 use super::outcome;
 use super::store::{Held, HeldItem, KeptItem, State, Store, Subject};
-use crate::head::Ellipse;
+use crate::ellipse::Ellipse;
 use crate::record::{HeadRecord, PhotoRecord};
 use std::collections::BTreeMap;
 

@@ -2,6 +2,7 @@
 
 use super::args::AddArgs;
 use super::reading::{Found, Job, Readers};
+use super::say::who;
 use crate::catalogue::{Catalogue, Field, How, Value, Values, fields};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
@@ -19,7 +20,7 @@ const WRITE_EVERY: usize = 32;
 const WRITE_AFTER: Duration = Duration::from_secs(1);
 
 pub fn run(args: &AddArgs) -> Result<Status, Error> {
-    let who = super::who(args.by.as_deref());
+    let who = who(args.by.as_deref());
     let told = Told::new(args, &who)?;
     let readers = Readers::open(&args.reader, Purpose::Reading)?;
     let path = &args.catalogue;

@@ -1,21 +1,17 @@
 //! `headstamp status`, `export`, `backup` and `verify`.
 
 use super::args::{BackupArgs, ExportArgs, FileFormat, StatusArgs, VerifyArgs};
+use super::entries::{existing, told};
 use super::import::each_conflict;
-use super::{complain, unwritten};
+use super::say::{complain, unwritten};
 use crate::catalogue::originals::{Original, Originals};
 use crate::catalogue::transfer::{self, WriteError};
-use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Counts, Decision, Field, What};
+use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Counts};
 use crate::error::{Error, Status};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-/// Opens a catalogue that must be there.
-pub fn existing(path: &Path) -> Result<Catalogue, Error> {
-    Catalogue::open(path).map_err(|e| e.at(path))
-}
 
 pub fn status(args: &StatusArgs) -> Result<Status, Error> {
     let catalogue = existing(&args.catalogue)?;
@@ -113,22 +109,6 @@ fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead) -> io::Result<
     writeln!(out, "entries          {entries:8}   for {cases} cases")?;
     writeln!(out, "decisions        {:8}   history {}", chain.decisions, chain.history)?;
     writeln!(out, "chain head       {}", chain.hash)
-}
-
-/// A decision in a line.
-pub fn told(decision: &Decision) -> String {
-    let what = match &decision.what {
-        What::Enter { values, .. } | What::Amend { values, .. } => {
-            let shown = |f: &Field| values.get(f).map(|v| v.text.as_str());
-            let fields = [Field::Headstamp, Field::Calibre, Field::Country, Field::Year, Field::Site];
-            fields.iter().filter_map(shown).collect::<Vec<_>>().join(", ")
-        }
-        What::SameCase { case, .. } => format!("the same as case {case}"),
-        What::NotAHead { .. } => "not a case head".into(),
-        What::Undo { link } => format!("undoes decision {}", link.seq),
-        What::Merge { link, .. } => format!("takes in history {}", link.history),
-    };
-    format!("{what} ({}, {}, decision {} of {})", decision.who, decision.at, decision.link.seq, decision.link.history)
 }
 
 pub fn export(args: &ExportArgs) -> Result<Status, Error> {

@@ -3,8 +3,8 @@
 use super::args::CodesArgs;
 use super::explain::RowRecord;
 use super::reading::registry;
+use super::say::unwritten;
 use super::table::printable;
-use super::unwritten;
 use crate::error::{Error, Status};
 use crate::registry::{Code, Registry, country_name};
 use anstyle::Style;

@@ -1,6 +1,6 @@
 //! `headstamp model contract`: what training must keep to, from where it is defined.
 
-use super::unwritten;
+use super::say::unwritten;
 use crate::error::{Error, Status};
 use crate::model::sorted;
 use crate::networks::NETWORKS;

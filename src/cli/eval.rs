@@ -1,9 +1,10 @@
 //! `headstamp model eval`.
 
 use super::args::EvalArgs;
+use super::figures;
 use super::proposal_features::FeatureFile;
 use super::reading::{Job, Readers};
-use super::{figures, unwritten};
+use super::say::unwritten;
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::evaluate::page::{About, Page, Pictures};

@@ -2,8 +2,8 @@
 
 use super::args::ExplainArgs;
 use super::reading::registry;
+use super::say::{complain, unwritten};
 use super::table::printable;
-use super::{complain, unwritten};
 use crate::error::{Error, Status};
 use crate::notation::Headstamp;
 use crate::record::{Calibre, CountryRecord, Year};

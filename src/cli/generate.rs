@@ -1,7 +1,7 @@
 //! `headstamp completions` and `headstamp man`: both from the definition of the arguments.
 
 use super::args::Cli;
-use super::unwritten;
+use super::say::unwritten;
 use crate::error::{Error, Status};
 use clap::CommandFactory;
 use std::io::Write;

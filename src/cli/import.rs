@@ -1,8 +1,8 @@
 //! `headstamp import`.
 
 use super::args::{FileFormat, ImportArgs, ImportFormat};
-use super::catalogue::told;
-use super::complain;
+use super::entries::told;
+use super::say::{complain, who};
 use crate::catalogue::import::Checked;
 use crate::catalogue::transfer::{self, Problem, Row};
 use crate::catalogue::{Catalogue, CatalogueError, Conflict};
@@ -15,7 +15,7 @@ use std::path::Path;
 const AT_ONCE: usize = 200;
 
 pub fn run(args: &ImportArgs) -> Result<Status, Error> {
-    let who = super::who(args.by.as_deref());
+    let who = who(args.by.as_deref());
     let create = || Catalogue::open_or_create(&args.catalogue).map_err(|e| e.at(&args.catalogue));
     let format = match args.format {
         ImportFormat::Catalogue => return merge(&mut create()?, args, &who),

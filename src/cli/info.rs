@@ -1,7 +1,7 @@
 //! `headstamp model info`.
 
 use super::args::InfoArgs;
-use super::unwritten;
+use super::say::unwritten;
 use crate::confidence::{Calibration, Confidences, Mode, Purpose, Reliability, Setting};
 use crate::error::{Error, Status};
 use crate::model::{Loaded, ModelOptions, ModelSet};

@@ -5,6 +5,7 @@ mod args;
 mod catalogue;
 mod codes;
 mod contract;
+mod entries;
 mod eval;
 mod explain;
 mod figures;
@@ -16,6 +17,7 @@ mod proposal_features;
 mod read;
 mod reading;
 mod review;
+mod say;
 mod stop;
 mod synth;
 mod table;
@@ -23,6 +25,7 @@ mod table;
 use crate::error::{Error, Status};
 use args::{Cli, Command, ModelCommand};
 use clap::Parser;
+use say::complain;
 use std::process::ExitCode;
 
 /// Runs the program with the arguments of the process.
@@ -57,20 +60,4 @@ pub fn main() -> ExitCode {
         error.status()
     });
     ExitCode::from(status.code())
-}
-
-/// Says on stderr what went wrong.
-fn complain(error: &dyn std::fmt::Display) {
-    let red = anstyle::AnsiColor::Red.on_default().bold();
-    anstream::eprintln!("{red}error:{red:#} {error}");
-}
-
-/// Who decides: as named, or as the system knows the user.
-fn who(named: Option<&str>) -> String {
-    named.map_or_else(|| whoami::username().unwrap_or_else(|_| "unknown".into()), str::to_owned)
-}
-
-/// The error for a result that cannot be written to stdout.
-fn unwritten(source: std::io::Error) -> Error {
-    Error::Write { what: "to standard output".into(), source }
 }

@@ -2,7 +2,8 @@
 
 use super::args::ReadArgs;
 use super::reading::{Found, Job, Readers};
-use super::{table, unwritten};
+use super::say::unwritten;
+use super::table;
 use crate::annotate::Annotator;
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};

@@ -2,7 +2,8 @@
 
 use super::args::ReaderArgs;
 use super::progress::Progress;
-use super::{complain, stop};
+use super::say::complain;
+use super::stop;
 use crate::annotate::Annotator;
 use crate::batch::{self, Ending, Outcome, THREAD_NAME};
 use crate::confidence::{Purpose, Setting};

@@ -2,7 +2,8 @@
 
 use super::args::{Format, SubjectArg, SynthArgs};
 use super::progress::Progress;
-use super::{stop, unwritten};
+use super::say::unwritten;
+use super::stop;
 use crate::error::{Error, Status};
 use crate::synth::dice::Dice;
 use crate::synth::glyphs::{self, Typeface};

@@ -197,8 +197,8 @@ fn misread(alignment: &Alignment) -> Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ellipse::Ellipse;
     use crate::evaluate::align;
-    use crate::head::Ellipse;
     use crate::notation::Sameness;
     use crate::record::ProposalRecord;
 

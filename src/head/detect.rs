@@ -4,14 +4,13 @@
 //! in place of a box: a heat map of centres and, at each peak, the place within the cell, the mean radius and how far and
 //! which way the head is squashed.
 
-use super::Ellipse;
+pub use super::window::SIDE;
 use super::window::Window;
+use crate::ellipse::Ellipse;
 use crate::model::{Channel, Contract, Count, Input, ModelError, Output, number, sigmoid};
 use ndarray::ArrayView4;
 use serde_json::json;
 
-/// Side of the square the detector looks at, in pixels.
-pub const SIDE: usize = 384;
 /// Side of a cell of its maps, in pixels.
 const CELL_PIXELS: usize = 8;
 const CELL: f32 = CELL_PIXELS as f32;

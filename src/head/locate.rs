@@ -1,9 +1,9 @@
 //! Every case head in a photograph: the detector looks at the whole, then at each head close by, then the rim is fitted.
 
-use super::Ellipse;
 use super::detect::{self, Candidate};
 use super::refine::refine;
 use super::window::Window;
+use crate::ellipse::Ellipse;
 use crate::model::{Model, ModelError};
 use image::GrayImage;
 

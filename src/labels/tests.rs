@@ -1,7 +1,7 @@
 //! What is written is read again, and what is no label is refused.
 
 use super::*;
-use crate::head::Ellipse;
+use crate::ellipse::Ellipse;
 use proptest::prelude::*;
 
 fn mark() -> impl Strategy<Value = MarkTruth> {

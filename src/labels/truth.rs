@@ -1,8 +1,8 @@
 //! `truth.jsonl`: what is known of photographs beyond the labels.
 
 use super::{Label, TRUTH};
+use crate::ellipse::Ellipse;
 use crate::error::Error;
-use crate::head::Ellipse;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;

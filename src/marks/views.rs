@@ -76,7 +76,7 @@ fn luma(strip: &GrayImage, mark: &Mark, right: f32, down: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::head::Ellipse;
+    use crate::ellipse::Ellipse;
 
     fn mark(clock_deg: f32, radius: f32, extent: f32) -> Mark {
         Mark { clock_deg, radius, height: extent, width: extent * 0.5, ..Mark::default() }

@@ -1,9 +1,10 @@
 //! Where the networks come from: the program itself, or a folder.
 
 use super::contract::Contract;
-use super::manifest::{Manifest, Problem};
+use super::manifest::Manifest;
+use super::problem::Problem;
 use super::runtime::{Backend, OnnxModel};
-use super::{Model, ModelError, classes};
+use super::{Model, ModelError, translate};
 use crate::error::Error;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -73,7 +74,7 @@ impl Loaded {
         let refused = |e: ModelError| needed(&what, &e, "train or download it again");
         let alphabet = self.manifest.classes();
         let model = OnnxModel::new(&self.name(), self.contract.shapes(alphabet.len()), &self.bytes).map_err(refused)?;
-        classes::translated(Box::new(model), self.contract, alphabet).map_err(|p| needed(&what, &p, p.hint()))
+        translate::translated(Box::new(model), self.contract, alphabet).map_err(|p| needed(&what, &p, p.hint()))
     }
 
     /// Name and version.

@@ -1,7 +1,9 @@
 //! Proposals from marks placed by hand, and from marks that are none.
 
+use super::plane::wrap;
 use super::*;
-use crate::marks::ALPHABET;
+use crate::marks::{ALPHABET, Mark};
+use crate::notation::variety_key;
 use crate::strip::{COLUMNS, ROWS};
 use crate::synth::{dice::Dice, glyphs};
 use proptest::prelude::*;

@@ -3,6 +3,9 @@
 use crate::marks::{CIRCLE, STAR_OUTLINE, UNKNOWN, is_symbol};
 use crate::notation::turned;
 
+/// What the marks' own direction weighs.
+pub(super) const TURN: f32 = 2.2;
+
 /// The character that `text` is upside down; `None` where it is none.
 pub(super) fn upside_down(text: &'static str) -> Option<&'static str> {
     if round(text) {

@@ -277,7 +277,10 @@ mod tests {
     #[test]
     fn the_conventions_are_those_that_confidence_was_measured_with() {
         let said = Conventions.id().sha256;
-        assert_eq!(said, "133d9cb100a218e1a3616dfcc70649e470605c78e81c04891b488fb9ed31d31f", "if that is meant, calibrate anew and put the new sum here");
+        assert_eq!(
+            said, "133d9cb100a218e1a3616dfcc70649e470605c78e81c04891b488fb9ed31d31f",
+            "if that is meant, calibrate anew and put the new sum here"
+        );
     }
 
     #[test]

@@ -1,21 +1,14 @@
 //! What a headstamp means: maker, country, year and calibre, ranked, with what each rests on.
 
-use super::Registry;
-use super::code::{Code, Kind, YearFormat};
+use super::calibres::Calibre;
+use super::code::Code;
+use super::index::Registry;
+use super::names::{Kind, YearFormat};
 use super::tokens::{Class, MakerMark, Token, maker_marks, tokens};
 use super::weigh::{Head, Hypothesis, Reason};
 use super::years::{Candidate, FIRST};
 use crate::notation::Headstamp;
 use std::borrow::Cow;
-
-/// A calibre, and how it is known.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Calibre<'a> {
-    /// Its usual name.
-    pub name: Cow<'a, str>,
-    /// The words that say so; `None` where the user told it.
-    pub stamped: Option<String>,
-}
 
 /// One meaning of the whole headstamp.
 #[derive(Debug, Clone)]

@@ -1,8 +1,9 @@
 //! Rows of codes from CSV, every one checked.
 
 use super::calibres::Calibres;
-use super::code::{Code, Confidence, Facts, Kind, Script, YearFormat};
+use super::code::{Code, Facts};
 use super::layout::Layout;
+use super::names::{Confidence, Kind, Script, YearFormat};
 use super::table::{Fault, Row, Table};
 use crate::error::Error;
 use crate::notation::Headstamp;

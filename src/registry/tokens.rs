@@ -1,7 +1,8 @@
 //! A headstamp taken apart: its words in clockwise order, each with what it can be.
 
-use super::code::{Code, Kind, YearFormat};
+use super::code::Code;
 use super::index::Registry;
+use super::names::{Kind, YearFormat};
 use super::years::{self, Candidate};
 use crate::notation::Element;
 use crate::notation::look::digit;

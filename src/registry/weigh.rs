@@ -4,8 +4,9 @@
 //! much likelier one meaning is than another; what shares they give is measured on the table in `tests/data`.
 
 use super::Registry;
-use super::code::{Code, Confidence, Kind, YearFormat};
-use super::interpret::Calibre;
+use super::calibres::Calibre;
+use super::code::Code;
+use super::names::{Confidence, Kind, YearFormat};
 use super::tokens::{Class, MakerMark, Token};
 use super::weights;
 use super::years::Candidate;

@@ -4,7 +4,7 @@
 //! times less likely. They follow `headstamp-conventions`; what shares they give together is measured on the table in
 //! `tests/data`.
 
-use super::code::Confidence;
+use super::names::Confidence;
 
 /// The user's own registry says so.
 pub(super) const OWN: f64 = 20.0;

@@ -1,6 +1,6 @@
 //! Years as they are stamped.
 
-use super::code::YearFormat;
+use super::names::YearFormat;
 use crate::notation::look::digit;
 
 /// One way to understand a number as a year.

@@ -2,8 +2,8 @@
 
 use super::dice::Dice;
 use super::glyphs::Typeface;
-use super::head::Seen;
 use super::scene::{self, Scene, SceneHead, Subject};
+use super::seen::Seen;
 use super::strips::ILLEGIBLE_KEPT;
 use super::words::Split;
 use crate::labels::{self, HeadTruth, MarkTruth, PhotoTruth};

@@ -7,7 +7,6 @@
 
 use super::scene::Scene;
 use super::strips::LabelledStrip;
-use crate::head::detect;
 use image::GrayImage;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -16,8 +15,7 @@ use std::io::{self, Write};
 pub const STRIP_MAGIC: u32 = 0x5350_5254;
 /// Marks a record as a scene.
 pub const SCENE_MAGIC: u32 = 0x5343_4e45;
-/// Side of a streamed scene, in pixels: what the detector sees.
-pub const SCENE_SIDE: usize = detect::SIDE;
+
 /// What is told of a mark on a strip, one `f32` each.
 const OF_A_MARK: [&str; 7] = ["class", "column", "row", "turn_deg", "height", "width", "weight"];
 /// What is told of a head in a scene, one `f32` each.

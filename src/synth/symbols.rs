@@ -1,7 +1,7 @@
 //! Symbols that no typeface has, drawn with random proportions.
 
 use super::dice::Dice;
-use super::glyphs::Glyph;
+use super::glyph::Glyph;
 use super::outline::Contour;
 
 const QUARTER: f32 = std::f32::consts::FRAC_PI_2;

@@ -3,13 +3,13 @@
 use super::dice::Dice;
 use super::field::Field;
 use super::glyphs::class;
-use super::head::{Pose, Seen};
 use super::layout::Placed;
 use super::legible::{Outline, Sight};
 use super::look::Look;
 use super::outline::Contour;
 use super::raster::fill_max;
-use crate::head::Ellipse;
+use super::seen::{Pose, Seen};
+use crate::ellipse::Ellipse;
 
 /// The head's rectangle on the canvas, and the way between pixels and the head.
 pub(super) struct View {

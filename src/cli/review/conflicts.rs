@@ -1,8 +1,8 @@
 //! Settling contradictions in the terminal.
 
-use super::super::catalogue::told;
+use super::super::entries::told;
 use super::input::{Asked, Input};
-use super::{Trouble, told_of};
+use super::trouble::{Trouble, told_of};
 use crate::review::{Desk, Holds};
 use std::io::Write;
 

@@ -1,6 +1,6 @@
 //! What the person at the terminal asks for: keys where there is a terminal, lines where there is none or it is asked for.
 
-use super::Trouble;
+use super::trouble::Trouble;
 use crate::review::Words;
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;

@@ -3,14 +3,15 @@
 mod conflicts;
 mod input;
 mod show;
+mod trouble;
 
 use super::args::ReviewArgs;
-use super::catalogue::{existing, told};
+use super::entries::{existing, told};
 use super::reading::registry;
-use super::unwritten;
+use super::say::{unwritten, who};
 use crate::annotate::Annotator;
 use crate::catalogue::fields::{self, NoField};
-use crate::catalogue::{CatalogueError, Field, How, Item, What};
+use crate::catalogue::{Field, How, Item};
 use crate::error::{Error, Status};
 use crate::photo::Budget;
 use crate::record::PhotoRecord;
@@ -19,13 +20,14 @@ use input::{Asked, Input, Mode};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use trouble::{Trouble, told_of};
 use uuid::Uuid;
 
 pub fn run(args: &ReviewArgs) -> Result<Status, Error> {
     if !args.terminal {
         return Err(Error::Usage("the review page is not there yet; review in the terminal with --terminal".into()));
     }
-    let who = super::who(args.by.as_deref());
+    let who = who(args.by.as_deref());
     let registry = Arc::new(registry(args.registry.as_deref())?);
     let catalogue = existing(&args.catalogue)?;
     let words = Words::known(&registry, &catalogue).map_err(|e| e.at(&args.catalogue))?;
@@ -49,28 +51,6 @@ pub fn run(args: &ReviewArgs) -> Result<Status, Error> {
         Trouble::Output(e) => unwritten(e),
     })?;
     Ok(Status::Done)
-}
-
-/// What ends a session.
-enum Trouble {
-    Catalogue(CatalogueError),
-    /// What is typed cannot be read.
-    Input(io::Error),
-    /// What is said cannot be written.
-    Output(io::Error),
-}
-
-impl From<CatalogueError> for Trouble {
-    fn from(e: CatalogueError) -> Self {
-        Self::Catalogue(e)
-    }
-}
-
-/// Whatever is not said to be otherwise was to be written.
-impl From<io::Error> for Trouble {
-    fn from(e: io::Error) -> Self {
-        Self::Output(e)
-    }
 }
 
 struct Session {
@@ -252,18 +232,4 @@ enum Next {
     /// Another item comes.
     Moved,
     End,
-}
-
-/// What was decided, in few words.
-fn told_of(what: &What) -> String {
-    match what {
-        What::Enter { case, values, .. } => {
-            let headstamp = values.get(&Field::Headstamp).map_or("", |v| v.text.as_str());
-            format!("entered: {headstamp}, case {case}")
-        }
-        What::NotAHead { .. } => "not a case head".into(),
-        What::SameCase { case, .. } => format!("the same as case {case}"),
-        What::Amend { case, .. } => format!("changed: case {case}"),
-        What::Undo { .. } | What::Merge { .. } => String::new(),
-    }
 }

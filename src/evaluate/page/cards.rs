@@ -2,7 +2,7 @@
 
 use super::super::confusion::shown;
 use super::super::{Extra, Pair, Verdict};
-use super::{crop_name, missed_name, strip_name};
+use super::names::{crop_name, missed_name, strip_name};
 use crate::html::{Markup, Outside, html, percent};
 
 /// A labelled head: picture, label, reading, and what differs.

@@ -5,18 +5,18 @@
 
 mod cards;
 mod figures;
+mod names;
 mod pictures;
 
 pub use pictures::Pictures;
 
 use super::{Judged, Kind, Summary, Verdict};
 use crate::html::{DOCTYPE, Markup, Outside, PreEscaped, html};
+use names::{PICTURES, crop_name, missed_name, strip_name};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// The folder of the pictures, inside that of the page.
-const PICTURES: &str = "pictures";
 /// What an earlier page is known by, which may be written over.
 const GENERATOR: &str = "<meta name=\"generator\" content=\"headstamp model eval\">";
 /// Where the page may take anything from: nowhere but its own folder.
@@ -174,16 +174,4 @@ fn key() -> Markup {
              one read."
         }
     }
-}
-
-fn crop_name(photo: usize, head: usize) -> String {
-    format!("{PICTURES}/{photo:05}-{head}.jpg")
-}
-
-fn strip_name(photo: usize, head: usize) -> String {
-    format!("{PICTURES}/{photo:05}-{head}-ring.jpg")
-}
-
-fn missed_name(photo: usize, label: usize) -> String {
-    format!("{PICTURES}/{photo:05}-label-{label}.jpg")
 }

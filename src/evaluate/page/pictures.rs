@@ -1,8 +1,8 @@
 //! The pictures of a labelled photograph: every head that was found, and every label where none was.
 
 use crate::draw::Text;
+use crate::ellipse::Ellipse;
 use crate::evaluate::matched;
-use crate::head::Ellipse;
 use crate::labels::Label;
 use crate::pictures::{crop, jpeg, unrolled};
 use crate::record::HeadRecord;
