@@ -97,21 +97,6 @@ fn what_is_killed_goes_on_where_it_was() {
     assert_eq!(folder.names(), ["a.catalogue", "photos"], "one file once nobody uses it");
 }
 
-#[test]
-fn a_photograph_that_is_gone_is_told_from_one_that_cannot_be_looked_for() {
-    let folder = Folder::new();
-    let catalogue = folder.path("a.catalogue");
-    let photos = folder.renders("photos", ["--subject", "none", "--size", "64x64", "--count", "2", "--seed", "1"]);
-    headstamp(["add", "-q", "--catalogue"]).arg(&catalogue).arg(&photos).success();
-    let verify = |photos: &Path| headstamp(["verify", "--catalogue"]).arg(&catalogue).arg("--photos").arg(photos);
-    verify(&photos).success().says("photographs unaltered: 2 of 2");
-    std::fs::write(photos.join("00001.jpg"), "something else").unwrap();
-    let altered = verify(&photos).status(1).says("photographs unaltered: 1 of 2");
-    altered.complains("00001.jpg: no file in").complains("has its content");
-    let nowhere = verify(&folder.path("nowhere")).status(1).says("photographs unaltered: 0 of 2");
-    nowhere.complains("nowhere: find: no such file or folder").complains("no file that could be read in");
-}
-
 /// What one person decided is not another's to take back at the terminal, whoever was last.
 #[test]
 fn undo_is_of_ones_own() {
