@@ -1,5 +1,7 @@
 //! The catalogue as its users know it: added to, killed, reviewed, merged, exported.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod common;
 
 use common::{Folder, Said, headstamp};

@@ -6,7 +6,7 @@ use super::{crop_name, missed_name, strip_name};
 use crate::html::{Markup, Outside, html, percent};
 
 /// A labelled head: picture, label, reading, and what differs.
-pub fn verdict(name: &str, photo: usize, label: usize, v: &Verdict) -> Markup {
+pub(super) fn verdict(name: &str, photo: usize, label: usize, v: &Verdict) -> Markup {
     let crop = v.head.map_or_else(|| missed_name(photo, label), |head| crop_name(photo, head));
     let text = if v.label.headstamp.is_empty() { "illegible" } else { &v.label.headstamp };
     let said = html! {
@@ -28,7 +28,7 @@ pub fn verdict(name: &str, photo: usize, label: usize, v: &Verdict) -> Markup {
 }
 
 /// A head without a label.
-pub fn extra(name: &str, photo: usize, head: &Extra) -> Markup {
+pub(super) fn extra(name: &str, photo: usize, head: &Extra) -> Markup {
     let said = proposals(&head.proposals, &[], head.reason.as_deref());
     card(name, &crop_name(photo, head.head), Some(strip_name(photo, head.head)), said)
 }
