@@ -55,7 +55,7 @@ fn pairs(pairs: &[Pair]) -> Markup {
         @if !pairs.iter().all(Pair::agrees) {
             p.pairs {
                 @for pair in pairs {
-                    b.differs[!pair.agrees()] { (Outside(text(pair.label))) i { (Outside(text(pair.read))) } }
+                    b class=[(!pair.agrees()).then_some("differs")] { (Outside(text(pair.label))) i { (Outside(text(pair.read))) } }
                 }
             }
         }
@@ -69,7 +69,7 @@ fn proposals(proposals: &[(String, Option<f32>)], right: &[bool], reason: Option
         } @else {
             ol {
                 @for (i, (headstamp, confidence)) in proposals.iter().enumerate() {
-                    li.right[right.get(i) == Some(&true)] {
+                    li class=[(right.get(i) == Some(&true)).then_some("right")] {
                         span.mono { (Outside(headstamp)) }
                         span { @if let Some(c) = confidence { (percent(f64::from(*c))) } }
                     }
