@@ -1,11 +1,11 @@
 //! Pages: templates are checked when compiling, and whatever is put into them is escaped.
 
-pub use maud::{DOCTYPE, Markup, PreEscaped, html};
+pub(crate) use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use maud::Render;
 
 /// Text from outside on a page: characters that control, reorder or hide others say nothing to a reader and are replaced.
-pub struct Outside<T>(pub T);
+pub(crate) struct Outside<T>(pub T);
 
 impl<T: AsRef<str>> Render for Outside<T> {
     fn render_to(&self, page: &mut String) {
@@ -17,7 +17,7 @@ impl<T: AsRef<str>> Render for Outside<T> {
 }
 
 /// A share, in percent.
-pub fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 

@@ -9,7 +9,7 @@ use image::imageops::{self, FilterType};
 use image::{GrayImage, ImageResult, Rgb, RgbImage};
 
 /// Longest side of a crop, in pixels: large enough to read the marks, small enough for a page of thousands.
-pub const CROP: u32 = 360;
+pub(crate) const CROP: u32 = 360;
 /// What is shown round the rim, in radii, so that a rim fitted askew can be seen.
 const AROUND: f32 = 1.14;
 /// Most that a small head is enlarged: beyond it there is nothing to see.
@@ -27,7 +27,7 @@ const EXPECTED: Rgb<u8> = Rgb([255, 90, 220]);
 const PAPER: Rgb<u8> = Rgb([28, 30, 34]);
 
 /// A picture as a JPEG.
-pub fn jpeg(picture: &RgbImage) -> ImageResult<Vec<u8>> {
+pub(crate) fn jpeg(picture: &RgbImage) -> ImageResult<Vec<u8>> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(picture)?;
     Ok(bytes)
@@ -39,7 +39,7 @@ fn in_colour(gray: &GrayImage) -> RgbImage {
 
 /// The photograph round a head with its rim and marks, and dashed the circle where one should be. At least one of the two
 /// is given; a pixel where none is.
-pub fn crop(photo: &GrayImage, head: Option<&HeadRecord>, expected: Option<Ellipse>) -> RgbImage {
+pub(crate) fn crop(photo: &GrayImage, head: Option<&HeadRecord>, expected: Option<Ellipse>) -> RgbImage {
     let Some(rim) = head.map(|h| h.ellipse).or(expected) else { return RgbImage::new(1, 1) };
     let span = |middle: f32, limit: u32| {
         let (low, high) = ((middle - rim.a * AROUND).floor(), (middle + rim.a * AROUND).ceil());
@@ -73,7 +73,7 @@ pub fn crop(photo: &GrayImage, head: Option<&HeadRecord>, expected: Option<Ellip
 }
 
 /// The ring unrolled, with the boxes of marks, and bands that say what each was read as: above for the outer ones.
-pub fn unrolled(photo: &GrayImage, head: &HeadRecord, text: &Text) -> RgbImage {
+pub(crate) fn unrolled(photo: &GrayImage, head: &HeadRecord, text: &Text) -> RgbImage {
     let ring = strip::unwrap(photo, &head.ellipse);
     let (w, h) = ((ring.width() as f32 * STRIP_SCALE) as u32, (ring.height() as f32 * STRIP_SCALE) as u32);
     let ring = in_colour(&imageops::resize(&ring, w, h, FilterType::Triangle));

@@ -1,5 +1,7 @@
 //! What a user sees.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod common;
 
 use common::{Folder, headstamp, samples};

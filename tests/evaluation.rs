@@ -1,5 +1,7 @@
 //! What `model eval` says of a labelled set, and shows of it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod common;
 
 use common::{Folder, headstamp, samples};

@@ -1,5 +1,7 @@
 //! `headstamp explain` and `headstamp codes`, as a user has them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod common;
 
 use common::{Folder, headstamp};

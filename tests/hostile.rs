@@ -1,5 +1,7 @@
 //! Inputs that are broken, mislabelled or meant to do harm: each is answered for, and none keeps another from being read.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod common;
 
 use common::{Folder, headstamp};

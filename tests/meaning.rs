@@ -1,5 +1,7 @@
 //! What headstamps mean, held against tables of headstamps whose meaning is known from sources.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use headstamp::notation::variety_key;
 use headstamp::registry::{Dating, Interpretation, Registry};
 use std::collections::BTreeSet;

@@ -23,7 +23,7 @@ const TOP: usize = 5;
 /// Photographs with their labels.
 type Labelled<'l> = BTreeMap<PathBuf, Vec<&'l Label>>;
 
-pub fn run(args: &EvalArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &EvalArgs) -> Result<Status, Error> {
     // a folder of renders is named as readily as its labels
     let file = if args.labels.is_dir() { args.labels.join(LABELS) } else { args.labels.clone() };
     let folder = file.parent().unwrap_or(Path::new(""));
@@ -58,6 +58,7 @@ pub fn run(args: &EvalArgs) -> Result<Status, Error> {
         judged.push(one);
         Ok(())
     })?;
+    features.map_or(Ok(()), FeatureFile::finish)?;
     let summary = Summary::of(&judged, &truth);
     if let Some(page) = page {
         let about = About {

@@ -13,7 +13,7 @@ use crate::record::PhotoRecord;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-pub fn run(args: &ReadArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &ReadArgs) -> Result<Status, Error> {
     let readers = Readers::open(&args.reader, Purpose::Reading)?;
     let found = photo::find(&args.paths);
     let annotator = args.annotate.as_deref().map(|folder| annotator(folder, &found)).transpose()?;

@@ -19,15 +19,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// A photograph that was found, or why it was not.
-pub type Found = Result<PathBuf, PhotoError>;
+pub(super) type Found = Result<PathBuf, PhotoError>;
 
 /// The codes that come with the program, and the user's own before them.
-pub fn registry(own: Option<&Path>) -> Result<Registry, Error> {
+pub(super) fn registry(own: Option<&Path>) -> Result<Registry, Error> {
     own.map_or_else(|| Ok(Registry::embedded()), Registry::with)
 }
 
 /// All that readers need, opened once. From then on Ctrl-C ends after the photographs in hand.
-pub struct Readers<'a> {
+pub(super) struct Readers<'a> {
     args: &'a ReaderArgs,
     knowledge: Arc<Knowledge>,
     model: String,
@@ -35,7 +35,7 @@ pub struct Readers<'a> {
 }
 
 /// What a command wants of its photographs.
-pub struct Job<'a> {
+pub(super) struct Job<'a> {
     /// What it does to them, for the progress bar.
     pub doing: &'static str,
     /// What is wanted of each head.
@@ -46,7 +46,7 @@ pub struct Job<'a> {
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Finished {
+pub(super) struct Finished {
     /// Whether the user interrupted it.
     pub interrupted: bool,
     /// Photographs that were complained of.
@@ -55,7 +55,7 @@ pub struct Finished {
 
 impl Finished {
     /// The exit status this means.
-    pub fn status(self) -> Status {
+    pub(super) fn status(self) -> Status {
         match self {
             Self { interrupted: true, .. } => Status::Interrupted,
             Self { failed: 0, .. } => Status::Done,
@@ -65,7 +65,7 @@ impl Finished {
 }
 
 impl<'a> Readers<'a> {
-    pub fn open(args: &'a ReaderArgs, purpose: Purpose) -> Result<Self, Error> {
+    pub(super) fn open(args: &'a ReaderArgs, purpose: Purpose) -> Result<Self, Error> {
         let options =
             ModelOptions { models_dir: args.models.models.clone(), onnxruntime: args.models.onnxruntime.clone() };
         let registry = registry(args.registry.as_deref())?;
@@ -86,13 +86,13 @@ impl<'a> Readers<'a> {
     }
 
     /// The models, as records name them.
-    pub fn model(&self) -> &str {
+    pub(super) fn model(&self) -> &str {
         &self.model
     }
 
     /// Reads photographs and hands their outcomes to `receive`, in the order given; what went wrong with each was said by
     /// then. An error of the receiver ends it.
-    pub fn read(
+    pub(super) fn read(
         &self,
         found: &[Found],
         job: &Job,
@@ -105,7 +105,7 @@ impl<'a> Readers<'a> {
     ///
     /// Every outcome of a batch passes through here, in order, before anything is printed or written: what weighs the heads
     /// of many photographs together stands between the readers and `receive`.
-    pub fn read_keeping<K: Send>(
+    pub(super) fn read_keeping<K: Send>(
         &self,
         found: &[Found],
         job: &Job,

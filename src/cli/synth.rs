@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering::SeqCst;
 /// Size of a photograph if none is asked for, in pixels.
 const SIZE: (usize, usize) = (1200, 900);
 
-pub fn run(args: &SynthArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &SynthArgs) -> Result<Status, Error> {
     let usage = |text: &str| Err(Error::Usage(text.into()));
     let to_pipe = args.out == Path::new("-");
     if args.format == Format::Photos {

@@ -198,7 +198,9 @@ impl Desk {
         let Some(decision) = self.own_last()? else { return Ok(None) };
         let what = What::Undo { link: decision.link };
         let decided = self.catalogue.decide(&self.reviewer.who, what.clone(), None)?;
-        self.last = self.last.filter(|last| decision.what.case() != Some(*last));
+        if let What::Enter { case, .. } = decision.what {
+            self.last = self.last.filter(|last| *last != case);
+        }
         if let Some(place) = decision.what.places().first() {
             self.go_to(place)?;
         }

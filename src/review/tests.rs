@@ -198,6 +198,7 @@ fn a_case_is_found_by_the_start_of_its_id_and_the_last_one_by_none() {
     let counts = desk.catalogue().counts().unwrap();
     assert_eq!((counts.entries, counts.same_case), (1, 1));
     desk.undo().unwrap();
+    assert_eq!(desk.last_case(), Some(case), "it is seen once less");
     desk.undo().unwrap();
     assert_eq!(desk.last_case(), None, "it is not entered any more");
 }
@@ -219,7 +220,7 @@ fn conflicts_are_settled_either_way_or_left() {
     let room = Room::with(&[1; 4]);
     let (mut ada, mut bob) = (room.desk("Ada"), room.desk("Bob"));
     for n in 0..4 {
-        (ada.item().unwrap(), bob.item().unwrap());
+        assert_eq!(on(&mut ada), on(&mut bob), "both see it before either decides");
         write(&mut ada, &format!("A_{n}"));
         write(&mut bob, &format!("B_{n}"));
     }

@@ -8,7 +8,7 @@
 //! ```
 
 // each test binary has its own copy of this module, and uses what it needs of it
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 use serde_json::Value;
 use std::ffi::OsStr;

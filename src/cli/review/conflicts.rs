@@ -10,7 +10,7 @@ use std::io::Write;
 const KEYS: &str = "1 the first holds, 2 the second holds, k leave it open, q end";
 
 /// Asks about every conflict, until the person has had enough.
-pub fn settle(desk: &mut Desk, input: &mut Input, out: &mut dyn Write) -> Result<(), Trouble> {
+pub(super) fn settle(desk: &mut Desk, input: &mut Input, out: &mut dyn Write) -> Result<(), Trouble> {
     let (mut settled, mut asked, count) = (0, 0, desk.conflicts()?);
     while let Some(conflict) = desk.conflict()?.cloned() {
         asked += 1;

@@ -12,7 +12,7 @@ use rustyline::{Context, Editor, Helper};
 use std::io::{self, BufRead, IsTerminal, Write};
 
 /// The keys.
-pub const HELP: &str = "\
+pub(super) const HELP: &str = "\
 a or Enter  accept the first proposal (in plain mode only a)
 1 to 9      accept that proposal
 e           type or change the headstamp
@@ -29,7 +29,7 @@ q           end";
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub(super) enum Asked {
     Accept,
     /// From 1.
     Choose(usize),
@@ -49,7 +49,7 @@ pub enum Asked {
 }
 
 /// Completes what is being typed.
-pub struct Completing(Words);
+pub(super) struct Completing(Words);
 
 impl Helper for Completing {}
 impl Highlighter for Completing {}
@@ -69,7 +69,7 @@ impl Completer for Completing {
 
 /// How a person is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub(super) enum Mode {
     /// A key a command, where both ends are a terminal.
     Keys,
     /// A line a command.
@@ -77,14 +77,14 @@ pub enum Mode {
 }
 
 /// Where answers come from.
-pub enum Input {
+pub(super) enum Input {
     Keys { term: console::Term, editor: Box<Editor<Completing, DefaultHistory>> },
     Lines,
 }
 
 impl Input {
     /// Keys as far as there are any.
-    pub fn new(mode: Mode, words: Words) -> Self {
+    pub(super) fn new(mode: Mode, words: Words) -> Self {
         let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
         if mode == Mode::Keys
             && terminal
@@ -98,7 +98,7 @@ impl Input {
     }
 
     /// The next command; `None` at the end of the input.
-    pub fn command(&mut self, out: &mut dyn Write) -> Result<Option<Asked>, Trouble> {
+    pub(super) fn command(&mut self, out: &mut dyn Write) -> Result<Option<Asked>, Trouble> {
         match self {
             Self::Keys { term, .. } => {
                 write!(out, "a accept, 1-9 choose, e edit, ? more > ")?;
@@ -121,7 +121,7 @@ impl Input {
     }
 
     /// A line, with something to begin with.
-    pub fn line(&mut self, out: &mut dyn Write, what: &str, begin: &str) -> Result<Option<String>, Trouble> {
+    pub(super) fn line(&mut self, out: &mut dyn Write, what: &str, begin: &str) -> Result<Option<String>, Trouble> {
         match self {
             Self::Keys { editor, .. } => {
                 out.flush()?;

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use trouble::{Trouble, told_of};
 use uuid::Uuid;
 
-pub fn run(args: &ReviewArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &ReviewArgs) -> Result<Status, Error> {
     if !args.terminal {
         return Err(Error::Usage("the review page is not there yet; review in the terminal with --terminal".into()));
     }
@@ -179,6 +179,9 @@ impl Session {
             let (name, how) = name.split_once(':').map_or((name, Ok(How::Told)), |(n, h)| (n, h.parse()));
             let field: Field = name.parse().map_err(|e: NoField| e.to_string())?;
             let how = how?;
+            if field == Field::Headstamp {
+                return Err("e changes the headstamp".into());
+            }
             self.desk.say(Of::ThisCase, field, how, value).map_err(|e| e.to_string())?;
             Ok((field, how))
         };

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 /// Proposals that have a key of their own.
 const SHOWN: usize = 9;
 
-pub fn item(out: &mut dyn Write, item: &Item, waiting: u64, open: &[Field]) -> io::Result<()> {
+pub(super) fn item(out: &mut dyn Write, item: &Item, waiting: u64, open: &[Field]) -> io::Result<()> {
     let (bold, dim) = (Style::new().bold(), Style::new().dimmed());
     let head = item.place.head.map_or(String::new(), |n| format!(", head {}", n + 1));
     writeln!(out)?;
@@ -43,7 +43,7 @@ pub fn item(out: &mut dyn Write, item: &Item, waiting: u64, open: &[Field]) -> i
 }
 
 /// The marks that the proposals rest on, and what was said.
-pub fn details(out: &mut dyn Write, item: &Item, told: &Values) -> io::Result<()> {
+pub(super) fn details(out: &mut dyn Write, item: &Item, told: &Values) -> io::Result<()> {
     for mark in &item.head.marks {
         let others: Vec<String> =
             mark.alternatives.iter().take(3).map(|(t, p)| format!("{t} {}", percent(*p))).collect();

@@ -6,7 +6,7 @@ use super::names::{crop_name, missed_name, strip_name};
 use crate::html::{Markup, Outside, html, percent};
 
 /// A labelled head: picture, label, reading, and what differs.
-pub fn verdict(name: &str, photo: usize, label: usize, v: &Verdict) -> Markup {
+pub(super) fn verdict(name: &str, photo: usize, label: usize, v: &Verdict) -> Markup {
     let crop = v.head.map_or_else(|| missed_name(photo, label), |head| crop_name(photo, head));
     let text = if v.label.headstamp.is_empty() { "illegible" } else { &v.label.headstamp };
     let said = html! {
@@ -28,7 +28,7 @@ pub fn verdict(name: &str, photo: usize, label: usize, v: &Verdict) -> Markup {
 }
 
 /// A head without a label.
-pub fn extra(name: &str, photo: usize, head: &Extra) -> Markup {
+pub(super) fn extra(name: &str, photo: usize, head: &Extra) -> Markup {
     let said = proposals(&head.proposals, &[], head.reason.as_deref());
     card(name, &crop_name(photo, head.head), Some(strip_name(photo, head.head)), said)
 }
@@ -55,7 +55,7 @@ fn pairs(pairs: &[Pair]) -> Markup {
         @if !pairs.iter().all(Pair::agrees) {
             p.pairs {
                 @for pair in pairs {
-                    b.differs[!pair.agrees()] { (Outside(text(pair.label))) i { (Outside(text(pair.read))) } }
+                    b class=[(!pair.agrees()).then_some("differs")] { (Outside(text(pair.label))) i { (Outside(text(pair.read))) } }
                 }
             }
         }
@@ -69,7 +69,7 @@ fn proposals(proposals: &[(String, Option<f32>)], right: &[bool], reason: Option
         } @else {
             ol {
                 @for (i, (headstamp, confidence)) in proposals.iter().enumerate() {
-                    li.right[right.get(i) == Some(&true)] {
+                    li class=[(right.get(i) == Some(&true)).then_some("right")] {
                         span.mono { (Outside(headstamp)) }
                         span { @if let Some(c) = confidence { (percent(f64::from(*c))) } }
                     }

@@ -9,7 +9,7 @@ const CONFUSIONS: usize = 16;
 const GROUPS: usize = 24;
 
 /// All figures.
-pub fn all(summary: &Summary) -> Markup {
+pub(super) fn all(summary: &Summary) -> Markup {
     html! {
         div.columns {
             div { (kinds(summary)) (reliability(summary)) }
