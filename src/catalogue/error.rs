@@ -86,7 +86,9 @@ impl CatalogueError {
             Self::Full => Some("make room and try again; nothing is half written"),
             Self::Broken { .. } => Some("do not go on with this file; compare it with a backup"),
             Self::Changed => Some("try again when it is no longer written to; nothing was taken in"),
-            Self::Damaged { .. } | Self::Storage(_) => Some("keep the file as it is, and go on with a copy or a backup"),
+            Self::Damaged { .. } | Self::Storage(_) => {
+                Some("keep the file as it is, and go on with a copy or a backup")
+            }
             Self::Absent(_) | Self::Exists(_) | Self::Foreign | Self::Io(_) => None,
         };
         Error::Needed {

@@ -97,7 +97,8 @@ fn append_piece(store: &mut dyn Store, who: &str, at: &str, piece: Vec<New>) -> 
 pub(super) fn filing(histories: &Histories, turn: Turn, decision: &Decision) -> Result<Filing, CatalogueError> {
     let other = |link: &Link| {
         let (seq, history) = (turn.seq, link.history);
-        let absent = || CatalogueError::Absent(format!("decision {seq} speaks of history {history}, which is not there"));
+        let absent =
+            || CatalogueError::Absent(format!("decision {seq} speaks of history {history}, which is not there"));
         histories.turn(*link).ok_or_else(absent)
     };
     let speaks_of = match &decision.what {

@@ -3,8 +3,8 @@
 use super::decision::Place;
 use super::error::CatalogueError;
 use super::store::{
-    Chain, Counts, Entry, Filing, Held, HeldItem, KeptConflict, KeptEntry, KeptItem, KeptLink, Outcome,
-    SpeaksOf, State, Store, Subject, Turn, Worklist,
+    Chain, Counts, Entry, Filing, Held, HeldItem, KeptConflict, KeptEntry, KeptItem, KeptLink, Outcome, SpeaksOf,
+    State, Store, Subject, Turn, Worklist,
 };
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 use std::path::{Path, PathBuf};
@@ -304,7 +304,8 @@ impl Outcome for Memory {
 
     fn conflicts(&self, after: Option<(Turn, Turn)>, count: usize) -> Result<Vec<KeptConflict>> {
         let later = self.tables.conflicts.iter().filter(|c| after.is_none_or(|a| *c.0 > a));
-        let kept = |(&(kept, other), about): (&(Turn, Turn), &String)| KeptConflict { kept, other, about: about.clone() };
+        let kept =
+            |(&(kept, other), about): (&(Turn, Turn), &String)| KeptConflict { kept, other, about: about.clone() };
         Ok(later.take(count).map(kept).collect())
     }
 

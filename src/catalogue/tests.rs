@@ -5,6 +5,7 @@ mod merging;
 mod random;
 
 use super::memory::{Disk, Memory};
+use super::sqlite::Sqlite;
 use super::*;
 use crate::reader::testing;
 use crate::record::PhotoRecord;
@@ -38,7 +39,11 @@ impl Shelf {
 
     pub(super) fn empty(&self, name: &str) -> Catalogue {
         match self {
-            Self::Files(folder) => Catalogue::open_or_create(&folder.path().join(name)).unwrap(),
+            Self::Files(folder) => {
+                let path = folder.path().join(name);
+                let store = Sqlite::open_or_create(&path, Uuid::new_v4).unwrap().hasty();
+                Catalogue::kept_by(Box::new(store), path)
+            }
             Self::Memory(disk) => {
                 let store = Memory::new(Uuid::new_v4(), Disk::clone(disk));
                 Catalogue::kept_by(Box::new(store), name.into())
@@ -386,7 +391,10 @@ fn conflicts_are_found_one_after_another(shelf: &Shelf) {
     assert_eq!(all.len(), 7);
     let mut paged = Vec::new();
     while let Some(conflict) = catalogue.conflicts_after(paged.last(), 1).unwrap().pop() {
-        assert_eq!(catalogue.conflict_between(conflict.kept.link, conflict.other.link).unwrap().as_ref(), Some(&conflict));
+        assert_eq!(
+            catalogue.conflict_between(conflict.kept.link, conflict.other.link).unwrap().as_ref(),
+            Some(&conflict)
+        );
         paged.push(conflict);
     }
     assert_eq!(paged, all);

@@ -188,7 +188,10 @@ pub fn read_jsonl<'a>(from: impl Read + 'a, who: &'a str) -> Box<dyn Iterator<It
                 Ok(0) => return None,
                 Ok(n) if n as u64 == LONGEST_LINE => {
                     ended = true;
-                    return Some(wrong(number, format!("is longer than {LONGEST_LINE} bytes; nothing after it was read")));
+                    return Some(wrong(
+                        number,
+                        format!("is longer than {LONGEST_LINE} bytes; nothing after it was read"),
+                    ));
                 }
                 Ok(_) if line.trim_ascii().is_empty() => {}
                 Ok(_) => {

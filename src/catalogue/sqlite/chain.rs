@@ -60,15 +60,12 @@ impl Chain for Sqlite {
         let mut decision = self
             .db
             .prepare_cached("INSERT INTO decisions (history, seq, text, hash, case_uid) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-        let mut place = self
-            .db
-            .prepare_cached("INSERT INTO decided_places (photo, head, history, seq) VALUES (?1, ?2, ?3, ?4)")?;
-        let mut undone = self
-            .db
-            .prepare_cached("INSERT INTO undone (history, seq, by_history, by_seq) VALUES (?1, ?2, ?3, ?4)")?;
-        let mut merge = self
-            .db
-            .prepare_cached("INSERT INTO merges (of_history, of_seq, history, seq) VALUES (?1, ?2, ?3, ?4)")?;
+        let mut place =
+            self.db.prepare_cached("INSERT INTO decided_places (photo, head, history, seq) VALUES (?1, ?2, ?3, ?4)")?;
+        let mut undone =
+            self.db.prepare_cached("INSERT INTO undone (history, seq, by_history, by_seq) VALUES (?1, ?2, ?3, ?4)")?;
+        let mut merge =
+            self.db.prepare_cached("INSERT INTO merges (of_history, of_seq, history, seq) VALUES (?1, ?2, ?3, ?4)")?;
         for (KeptLink { turn, text, hash }, filing) in links {
             let case = filing.case.map(|c| c.to_string());
             decision.execute(params![turn.history, turn.seq, text, hash, case])?;
@@ -136,9 +133,9 @@ impl Chain for Sqlite {
         let mut place = self.db.prepare_cached(
             "SELECT 1 FROM decided_places WHERE photo = ?1 AND head = ?2 AND history = ?3 AND seq = ?4",
         )?;
-        let mut undone = self
-            .db
-            .prepare_cached("SELECT 1 FROM undone WHERE history = ?1 AND seq = ?2 AND by_history = ?3 AND by_seq = ?4")?;
+        let mut undone = self.db.prepare_cached(
+            "SELECT 1 FROM undone WHERE history = ?1 AND seq = ?2 AND by_history = ?3 AND by_seq = ?4",
+        )?;
         let mut merge = self.db.prepare_cached(
             "SELECT 1 FROM merges WHERE of_history = ?1 AND of_seq = ?2 AND history = ?3 AND seq = ?4",
         )?;

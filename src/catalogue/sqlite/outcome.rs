@@ -31,14 +31,7 @@ impl Outcome for Sqlite {
             let unwritten = |e| CatalogueError::damaged(format!("entry {}", entry.case), e);
             let values = serde_json::to_string(&entry.values).map_err(unwritten)?;
             let places = serde_json::to_string(&entry.places).map_err(unwritten)?;
-            put.execute(params![
-                entry.case.to_string(),
-                values,
-                places,
-                quantity,
-                entered.history,
-                entered.seq
-            ])?;
+            put.execute(params![entry.case.to_string(), values, places, quantity, entered.history, entered.seq])?;
         }
         Ok(())
     }

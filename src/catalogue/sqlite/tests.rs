@@ -158,7 +158,9 @@ fn what_one_process_decides_another_counts() {
     assert_eq!(other.conflicts, [entered.link]);
     assert_eq!((counts(&first), counts(&second)), ((1, 1, 1, 1), (1, 1, 1, 1)));
     // what is not committed is not counted
-    assert!(second.decide_all("Bo", vec![(enter(3, &[at(2, 0)], stamped("31_94")), None), undo_of_none(&second)]).is_err());
+    assert!(
+        second.decide_all("Bo", vec![(enter(3, &[at(2, 0)], stamped("31_94")), None), undo_of_none(&second)]).is_err()
+    );
     assert!(second.verify_outcome().unwrap());
     first.undo(entered.link);
     assert_eq!((counts(&first), counts(&second)), ((1, 1, 1, 0), (1, 1, 1, 0)));

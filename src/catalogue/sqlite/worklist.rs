@@ -35,8 +35,8 @@ impl Worklist for Sqlite {
             .db
             .prepare_cached("INSERT INTO items (photograph, head, record, given, state) VALUES (?1, ?2, ?3, ?4, ?5)")?;
         for Held { sha256, path, width, height, captured_at, model, error, reason, added_at, items } in photographs {
-            let of = photograph
-                .insert(params![sha256, path, width, height, captured_at, model, error, reason, added_at])?;
+            let of =
+                photograph.insert(params![sha256, path, width, height, captured_at, model, error, reason, added_at])?;
             for HeldItem { head, record, given, state } in items {
                 item.execute(params![of, number(*head), record, given, state.name()])?;
             }
@@ -45,9 +45,9 @@ impl Worklist for Sqlite {
     }
 
     fn let_go(&mut self, sha256: &[&str]) -> Result<()> {
-        let mut items = self.db.prepare_cached(
-            "DELETE FROM items WHERE photograph = (SELECT id FROM photographs WHERE sha256 = ?1)",
-        )?;
+        let mut items = self
+            .db
+            .prepare_cached("DELETE FROM items WHERE photograph = (SELECT id FROM photographs WHERE sha256 = ?1)")?;
         let mut photograph = self.db.prepare_cached("DELETE FROM photographs WHERE sha256 = ?1")?;
         for sha256 in sha256 {
             items.execute([sha256])?;

@@ -143,7 +143,8 @@ fn what_is_wrong_is_passed_over_and_the_rest_is_entered_or_nothing_is(shelf: &Sh
 fn a_list_of_several_pieces_is_entered_whole(shelf: &Shelf) {
     const MANY: usize = super::super::store::PIECE + 10;
     let mut catalogue = shelf.empty("a");
-    let text: String = (0..MANY).map(|n| format!("31_94,{}\n", if n < 5 { "x".into() } else { n.to_string() })).collect();
+    let text: String =
+        (0..MANY).map(|n| format!("31_94,{}\n", if n < 5 { "x".into() } else { n.to_string() })).collect();
     let rows = rows(format!("headstamp,quantity\n{text}").as_bytes(), "csv");
     let (checked, done) = catalogue.taken(&rows);
     assert_eq!((checked.new as usize, checked.wrong, done.entered as usize), (MANY - 5, 5, MANY - 5));
