@@ -137,6 +137,9 @@ fn an_entry_from_places_of_several_cases_contradicts_each() {
     assert_follows(&with(enter(3, &[0, 1, 2], stamped("A_1"))), &[], entries, &clashes);
     // a case that is entered already is one of them
     assert_follows(&with(enter(1, &[1], stamped("A_1"))), &[], entries, &clashes[1..]);
+    // told once, also where another decision took it in before its turn
+    let early = [&two[..], &[(OWN, same(3, 5)), (BO, enter(3, &[0, 1], stamped("A_1")))]].concat();
+    assert_follows(&early, &[], entries, &[((OWN, 1), (BO, 1)), ((OWN, 2), (BO, 1))]);
     let clash = &all(&with(enter(1, &[1], stamped("A_1"))), &[]).clashes[0];
     assert_eq!((clash.place.as_ref(), clash.case), (Some(&place(1)), Some(case(2))));
 }
@@ -187,6 +190,7 @@ fn who_knew_both_settles_a_contradiction_and_nobody_else() {
     // of another place, of another case, or otherwise
     assert_follows(&decided(same(1, 1)), taken, entries, open);
     assert_follows(&decided(amend(2, "B_1")), taken, entries, open);
+    assert_follows(&decided(same(2, 0)), taken, entries, &[((OWN, 1), (OWN, 4)), open[0]]);
     assert_follows(&decided(none(0)), taken, entries, &[((OWN, 1), (OWN, 4)), open[0]]);
     // what is no head is settled by saying so again, of that place
     let decided = |more| [(OWN, none(0)), (OWN, enter(1, &[0, 1], stamped("A_1"))), (OWN, none(more))];
