@@ -240,6 +240,54 @@ fn a_file_with_faults_is_taken_in_not_at_all() {
     assert_eq!(status(&catalogue)["entries"], 1);
 }
 
+/// What comes through a pipe comes once, and is looked through all the same.
+#[cfg(unix)]
+#[test]
+fn a_list_comes_through_a_pipe_and_all_that_is_wrong_is_counted() {
+    let folder = Folder::new();
+    let catalogue = folder.text("a.catalogue");
+    let args = ["import", "--catalogue", &catalogue, "--format", "csv", "/dev/stdin"];
+    let (code, _, err) = run(&args, &format!("headstamp,year\n31_94,1994\n{}", "31_94,94\n".repeat(1200)));
+    assert_eq!(code, 1);
+    for said in ["line 3: year", "and 200 more", "1200 problems", "the other 1 rows"] {
+        assert!(err.contains(said), "{said}: {err}");
+    }
+    let (code, _, err) = run(&args, "headstamp,year\n31_94,1994\n31_95,1995\n");
+    assert!(code == 0 && err.contains("2 entries imported"), "{err}");
+    assert_eq!(status(&catalogue)["entries"], 2);
+    // a list that is not there leaves no catalogue behind
+    let missing = ["import", "--catalogue", &folder.text("b"), "--format", "csv", &folder.text("none.csv")];
+    assert_eq!(run(&missing, "").0, 3);
+    assert!(!folder.path("b").exists());
+}
+
+/// A photograph that is lost is told as what it is.
+#[test]
+fn verify_tells_altered_from_gone() {
+    let folder = Folder::new();
+    let (photos, catalogue) = (folder.text("photos"), folder.text("a.catalogue"));
+    let synth = ["synth", "--subject", "single", "--size", "320x240", "--count", "4", "--seed", "7", "-q", "--out"];
+    assert_eq!(run(&[&synth[..], &[&photos]].concat(), "").0, 0);
+    assert_eq!(run(&["add", "-q", "--catalogue", &catalogue, &photos], "").0, 0);
+    let verify = || run(&["verify", "--catalogue", &catalogue, "--photos", &photos], "");
+    let (code, out, _) = verify();
+    assert!(code == 0 && out.contains("photographs unaltered: 4 of 4"), "{out}");
+    let photo = |n: usize| folder.path(&format!("photos/0000{n}.jpg"));
+    fs::rename(photo(0), folder.path("photos/moved.jpg")).unwrap();
+    fs::write(photo(1), [fs::read(photo(1)).unwrap(), b"x".to_vec()].concat()).unwrap();
+    fs::remove_file(photo(2)).unwrap();
+    let (code, out, err) = verify();
+    assert!(code == 1 && out.contains("photographs unaltered: 2 of 4"), "{out}");
+    let told = |n: usize| err.lines().filter(|l| l.contains(&format!("0000{n}.jpg: "))).collect::<Vec<_>>().join("\n");
+    assert!(told(1).contains("altered") && told(2).contains("gone") && told(3).is_empty(), "{err}");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("nowhere", photo(2)).unwrap();
+        let (code, _, err) = verify();
+        assert!(code == 1 && err.contains("cannot be read") && !err.contains("gone"), "{err}");
+    }
+}
+
 #[test]
 fn a_colleagues_catalogue_is_taken_in_with_its_history() {
     let folder = Folder::new();

@@ -269,3 +269,6 @@ fn compared(field: Field, value: &Value) -> Cow<'_, str> {
         _ => Cow::Borrowed(&value.text),
     }
 }
+
+#[cfg(test)]
+mod tests;

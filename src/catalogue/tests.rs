@@ -5,6 +5,7 @@ mod merging;
 mod random;
 
 use super::memory::{Disk, Memory};
+use super::sqlite::Sqlite;
 use super::*;
 use crate::reader::testing;
 use crate::record::PhotoRecord;
@@ -38,7 +39,11 @@ impl Shelf {
 
     pub(super) fn empty(&self, name: &str) -> Catalogue {
         match self {
-            Self::Files(folder) => Catalogue::open_or_create(&folder.path().join(name)).unwrap(),
+            Self::Files(folder) => {
+                let path = folder.path().join(name);
+                let store = Sqlite::open_or_create(&path, Uuid::new_v4).unwrap().hasty();
+                Catalogue::kept_by(Box::new(store), path)
+            }
             Self::Memory(disk) => {
                 let store = Memory::new(Uuid::new_v4(), Disk::clone(disk));
                 Catalogue::kept_by(Box::new(store), name.into())
@@ -78,7 +83,9 @@ on_both!(
     photographs_become_items_once,
     a_failure_gives_way_to_what_is_read,
     undo_and_undoing_it_leave_and_bring_back_the_entry,
+    what_is_undone_twice_comes_back_when_both_are_undone,
     those_that_undo_each_other_end,
+    what_hangs_together_over_several_steps_is_decided_together,
     what_can_be_undone_is_found_past_what_was,
     amending_replaces_all_values_and_can_be_undone,
     a_case_on_several_photographs_is_one_entry,
@@ -228,6 +235,32 @@ fn undo_and_undoing_it_leave_and_bring_back_the_entry(shelf: &Shelf) {
     for link in [Link { seq: 9, ..entered.link }, Link { history: case(1), ..entered.link }] {
         assert!(matches!(catalogue.decide("Ada", What::Undo { link }, None), Err(CatalogueError::Absent(_))));
     }
+}
+
+fn what_is_undone_twice_comes_back_when_both_are_undone(shelf: &Shelf) {
+    let mut catalogue = shelf.empty("a");
+    let entered = catalogue.take(enter(1, &[], stamped("31_94")));
+    let undone = [catalogue.undo(entered.link), catalogue.undo(entered.link)];
+    let first = catalogue.undo(undone[0].link);
+    assert!(catalogue.all().is_empty());
+    let second = catalogue.undo(undone[1].link);
+    assert_eq!(catalogue.headstamps(), ["31_94"]);
+    catalogue.undo(first.link);
+    assert!(catalogue.all().is_empty());
+    catalogue.undo(second.link);
+    assert!(catalogue.all().is_empty());
+}
+
+fn what_hangs_together_over_several_steps_is_decided_together(shelf: &Shelf) {
+    let mut catalogue = shelf.empty("a");
+    let first = catalogue.take(enter(1, &[at(1, 0)], stamped("31_94")));
+    catalogue.take(enter(2, &[at(1, 0), at(2, 0)], values(&[(Field::Site, "Kidal")])));
+    catalogue.take(enter(3, &[at(2, 0), at(3, 0)], values(&[(Field::Year, "1994")])));
+    let entries = |c: &Catalogue| c.all().iter().map(|e| (e.case, e.places.len(), e.values.len())).collect::<Vec<_>>();
+    assert_eq!(entries(&catalogue), [(case(1), 3, 3)]);
+    catalogue.undo(first.link);
+    assert_eq!(entries(&catalogue), [(case(2), 3, 2)]);
+    assert!(catalogue.verify_outcome().unwrap());
 }
 
 /// No one can do so here; a file from elsewhere may say so. What is undone in a ring does not hold.

@@ -23,6 +23,9 @@ const AGAIN: Duration = Duration::from_millis(20);
 /// Prepared statements that are kept: all there are.
 const STATEMENTS: usize = 64;
 
+/// Memory for pages of the file, in KiB: ids lie scattered, and a large list is written in one transaction.
+const CACHE: i64 = 64 << 10;
+
 /// `head` of a photograph as a whole.
 const NO_HEAD: i64 = -1;
 
@@ -85,6 +88,13 @@ impl Sqlite {
         new.ready()
     }
 
+    /// Does not wait for the disk: in a test nothing is to outlive the machine.
+    #[cfg(test)]
+    pub(in crate::catalogue) fn hasty(self) -> Self {
+        self.db.pragma_update(None, "synchronous", "off").unwrap();
+        self
+    }
+
     /// Where the file is.
     pub(in crate::catalogue) fn path(&self) -> &Path {
         &self.path
@@ -96,6 +106,7 @@ impl Sqlite {
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         db.pragma_update(None, "foreign_keys", true)?;
         db.pragma_update(None, "temp_store", "memory")?;
+        db.pragma_update(None, "cache_size", -CACHE)?;
         Ok(Self { db, path: path.to_path_buf() })
     }
 
