@@ -4,12 +4,12 @@
 //! process of its own, since a process has but one. Machines are shared and noisy: compare the ratios within one run.
 
 use headstamp::batch::{self, Options};
-use headstamp::head::locate::locate;
+use headstamp::confidence::Purpose;
 use headstamp::head::detect;
+use headstamp::head::locate::locate;
 use headstamp::marks::classify::{self, classify};
 use headstamp::marks::decode;
 use headstamp::marks::recognise::recognise;
-use headstamp::confidence::Purpose;
 use headstamp::model::ModelOptions;
 use headstamp::pipeline::{Knowledge, Pipeline};
 use headstamp::proposals::{Conventions, propose};

@@ -108,8 +108,7 @@ pub fn run(args: &EvalArgs) -> Result<Status, Error> {
         let page = page.finish(&judged, &summary, &about).map_err(|e| no_report(args, e))?;
         anstream::eprintln!("report: {}", page.display());
     }
-    let confidence =
-        figures::Confidence { setting: knowledge.setting(), calibrated: knowledge.calibration.is_some() };
+    let confidence = figures::Confidence { setting: knowledge.setting(), calibrated: knowledge.calibration.is_some() };
     figures::print(&summary, &confidence, args.json, &args.by).map_err(unwritten)?;
     Ok(match ending {
         Ending::Interrupted => Status::Interrupted,

@@ -72,8 +72,14 @@ fn said(out: &mut dyn Write, summary: &Summary, confidence: &Confidence) -> io::
             "{:TITLE$}  {:.3}  Brier score {:.3}, of a constant {:.3}; {} first proposals, {way}",
             "calibration error", r.calibration_error, r.brier, r.brier_of_a_constant, r.count
         ),
-        None if confidence.calibrated => writeln!(out, "{:TITLE$}  {:>5}  no proposal for a legible head", "calibration error", "n/a"),
-        None => writeln!(out, "{:TITLE$}  {:>5}  confidence is null: not measured for these networks, {way}", "calibration error", "n/a"),
+        None if confidence.calibrated => {
+            writeln!(out, "{:TITLE$}  {:>5}  no proposal for a legible head", "calibration error", "n/a")
+        }
+        None => writeln!(
+            out,
+            "{:TITLE$}  {:>5}  confidence is null: not measured for these networks, {way}",
+            "calibration error", "n/a"
+        ),
     }
 }
 

@@ -29,13 +29,16 @@ impl Confidences {
     /// Those in a folder of models, none where it has no such file; or those that come with the program.
     pub fn open(models: Option<&Path>) -> Result<Self, Error> {
         let Some(folder) = models else {
-            return Self::parsed(EMBEDDED).map_err(|cause| refused("the built-in confidence", &cause, "build the program anew"));
+            return Self::parsed(EMBEDDED)
+                .map_err(|cause| refused("the built-in confidence", &cause, "build the program anew"));
         };
         let path = folder.join(FILE_NAME);
         let what = format!("confidence {}", path.display());
         let hint = "take it away, and confidences are null; training/calibrate.py makes one";
         let file = match std::fs::File::open(&path) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Self { schema: SCHEMA, calibrations: Vec::new() }),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self { schema: SCHEMA, calibrations: Vec::new() });
+            }
             opened => opened.map_err(|e| refused(&what, &e.to_string(), hint))?,
         };
         let mut bytes = Vec::new();

@@ -30,7 +30,12 @@ pub const CONTRACT: Contract = Contract {
                 activation: "sigmoid",
                 meaning: "a mark has its middle here",
             },
-            Channel { name: "class", count: Count::EachClass(1), activation: "softmax", meaning: "which, if there is one" },
+            Channel {
+                name: "class",
+                count: Count::EachClass(1),
+                activation: "softmax",
+                meaning: "which, if there is one",
+            },
             Channel {
                 name: "turn",
                 count: Count::Fixed(2),
@@ -222,7 +227,8 @@ mod tests {
     #[test]
     fn channels_are_those_of_the_contract() {
         let told = CONTRACT.json();
-        let firsts: Vec<_> = told["channels"].as_array().unwrap().iter().map(|c| c["first"].as_u64().unwrap()).collect();
+        let firsts: Vec<_> =
+            told["channels"].as_array().unwrap().iter().map(|c| c["first"].as_u64().unwrap()).collect();
         assert_eq!(firsts, [0, FIRST_CLASS, TURN, LOG_SIZE, OFFSET].map(|c| c as u64));
     }
 }

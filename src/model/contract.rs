@@ -273,15 +273,13 @@ pub(super) mod tests {
     #[test]
     fn the_hash_is_of_the_terms_alone() {
         let read_otherwise = Contract { decoding: || json!({"least_presence": 0.3}), ..CONTRACT };
-        let more = Contract { classes: Some(Classes { names: &["A", "B", "C"], renamed: &[], tokens: &[] }), ..CONTRACT };
+        let more =
+            Contract { classes: Some(Classes { names: &["A", "B", "C"], renamed: &[], tokens: &[] }), ..CONTRACT };
         assert_eq!([read_otherwise.hash(), more.hash()], [CONTRACT.hash(), CONTRACT.hash()]);
         let input = Input { picture: || json!({"rows": 4, "outer": number(1.03)}), ..CONTRACT.input };
         let other = Contract { input, ..CONTRACT };
         assert_ne!(other.hash(), CONTRACT.hash());
-        assert_eq!(
-            differences(&CONTRACT.terms(), &other.terms()),
-            ["input.picture.outer is 1.02 there, 1.03 here"]
-        );
+        assert_eq!(differences(&CONTRACT.terms(), &other.terms()), ["input.picture.outer is 1.02 there, 1.03 here"]);
     }
 
     #[test]

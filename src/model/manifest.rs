@@ -113,7 +113,9 @@ impl Problem {
     /// What the user can do about it.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Contract { .. } => "train it anew with this program (training/train.sh), or take the program it was made for",
+            Self::Contract { .. } => {
+                "train it anew with this program (training/train.sh), or take the program it was made for"
+            }
             Self::Newer(_) => "take a newer program",
             _ => "take manifest and model from the same training run",
         }

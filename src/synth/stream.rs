@@ -53,8 +53,7 @@ pub fn write_strip(out: &mut dyn Write, strip: &LabelledStrip) -> io::Result<()>
     start(&mut record, STRIP_MAGIC, &strip.luma, strip.marks.len());
     for m in &strip.marks {
         let legible = if m.legible { 1.0 } else { 0.0 };
-        let label: [f32; OF_A_MARK.len()] =
-            [m.class as f32, m.column, m.row, m.turn_deg, m.height, m.width, legible];
+        let label: [f32; OF_A_MARK.len()] = [m.class as f32, m.column, m.row, m.turn_deg, m.height, m.width, legible];
         numbers(&mut record, &label);
     }
     out.write_all(&record)
