@@ -1,8 +1,8 @@
 """Fits the confidence of proposals on held-aside renders and writes it into models/headstamp-confidence.json.
 
-A logistic function of the features that `headstamp model eval --features` gives for each proposal, fitted on the photographs
-with even numbers. The figures are the program's own, of what it shows for those with odd numbers. The calibration holds for
-the networks, the vocabulary and the mode that it was fitted with, and for nothing else. Needs numpy.
+A logistic function of the features that `headstamp model eval --features` gives for each proposal, fitted on the
+photographs with even numbers. The figures are the program's own, of what it shows for those with odd numbers. The calibration
+holds for the networks, the vocabulary and the mode that it was fitted with, and for nothing else. Needs numpy.
 """
 
 import argparse

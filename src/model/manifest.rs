@@ -90,7 +90,7 @@ pub enum Problem {
         expected: String,
     },
     /// Made for another contract than this program's.
-    #[error("it was made for another contract ({found}, here {expected}): {differs}", found = short(found), expected = short(expected))]
+    #[error("it was made for another contract ({}, here {}): {differs}", short(found), short(expected))]
     Contract {
         /// The hash in the manifest.
         found: String,
