@@ -61,8 +61,7 @@ impl Knowledge {
 
     /// What confidences depend on.
     pub fn setting(&self) -> Setting {
-        let mode = Mode::Alone.name().to_owned();
-        Setting { networks: self.models.hashes(), vocabulary: self.vocabulary().id(), mode }
+        Setting::new(self.models.hashes(), self.vocabulary(), Mode::Alone)
     }
 }
 

@@ -4,7 +4,7 @@
 //! clockwise, so that outward text stands upright on the strip. The columns wrap round.
 
 use crate::ellipse::Ellipse;
-use crate::model::number;
+use crate::model::{ModelError, number};
 use crate::sample::{bilinear, shrink_around};
 use image::GrayImage;
 use ndarray::Array4;
@@ -53,10 +53,18 @@ pub fn geometry() -> Value {
     })
 }
 
-/// A strip as the recogniser takes it: `[1, 1, 80, 576]`, luma 0..1.
-pub fn luma(strip: &GrayImage) -> Array4<f32> {
+/// An error unless a picture is a whole strip.
+pub(crate) fn check(strip: &GrayImage) -> Result<(), ModelError> {
+    let found = [strip.height() as usize, strip.width() as usize];
+    ModelError::unless_shaped("strip", "rows and columns", &found, &[ROWS, COLUMNS])
+}
+
+/// A strip as the recogniser takes it: `[1, 1, 80, 576]`, luma 0..1. A picture of another size is an error.
+pub fn luma(strip: &GrayImage) -> Result<Array4<f32>, ModelError> {
+    check(strip)?;
     let raw = strip.as_raw();
-    Array4::from_shape_fn((1, 1, ROWS, COLUMNS), |(_, _, row, column)| f32::from(raw[row * COLUMNS + column]) / 255.0)
+    let at = |(_, _, row, column)| f32::from(raw[row * COLUMNS + column]) / 255.0;
+    Ok(Array4::from_shape_fn((1, 1, ROWS, COLUMNS), at))
 }
 
 /// Pixels of the photograph a pixel of the strip covers above which the photograph is averaged down first.
@@ -100,6 +108,13 @@ mod tests {
             prop_assert!((radius_row(row_radius(row)) - row).abs() < 1e-3);
             prop_assert!((clock_column(column_clock(column)) - column).abs() < 1e-2);
         }
+    }
+
+    #[test]
+    fn a_picture_that_is_no_strip_is_an_error() {
+        let wrong = luma(&GrayImage::new(COLUMNS as u32, ROWS as u32 - 1)).unwrap_err();
+        assert!(wrong.to_string().contains("[79, 576]"), "{wrong}");
+        assert!(luma(&GrayImage::new(COLUMNS as u32, ROWS as u32)).is_ok());
     }
 
     /// A spot painted on the photograph comes out where the geometry says, at any size of head.

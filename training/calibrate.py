@@ -1,8 +1,8 @@
 """Fits the confidence of proposals on held-aside renders and writes it into models/headstamp-confidence.json.
 
-A logistic function of the features that `headstamp model eval --features` gives for each proposal, fitted on the photographs
-with even numbers. The figures are the program's own, of what it shows for those with odd numbers. The calibration holds for
-the networks, the vocabulary and the mode that it was fitted with, and for nothing else. Needs numpy.
+A logistic function of the features that `headstamp model eval --features` gives for each proposal, fitted on the
+photographs with even numbers. The figures are the program's own, of what it shows for those with odd numbers. The calibration
+holds for the networks, the vocabulary and the mode that it was fitted with, and for nothing else. Needs numpy.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from contract import PROGRAM, ROOT
+from contract import PROGRAM, ROOT, Refused
 from renders import WORK, part, photographs
 
 # Renders of headstamps that training never shows; apart from the published samples and from the scores' seeds.
@@ -28,7 +28,10 @@ DIGITS = 4
 def evaluate(binary, models, folder, *options):
     """What the program says of a folder of labelled photographs."""
     line = [binary, "model", "eval", "--json", "--quiet", "--models", models, *options, folder / "labels.csv"]
-    return json.loads(subprocess.run(line, check=True, stdout=subprocess.PIPE).stdout)
+    done = subprocess.run(line, stdout=subprocess.PIPE)
+    if done.returncode:
+        raise Refused(f"{binary} model eval ended with exit status {done.returncode}; it says why above")
+    return json.loads(done.stdout)
 
 
 def features(table):

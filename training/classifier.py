@@ -62,7 +62,7 @@ class Classifier(nn.Module):
 
 
 def views(strips, boxes, slant=None):
-    """Both views of each mark, [n, 2, 32, 32], from strips [n, 80, 576] of luma 0..1, as `decoding.views` cuts them.
+    """Both views of each mark, [n, views, side, side], as `decoding.views` cuts them; strips [n, rows, columns], luma 0..1.
 
     boxes [n, 3]: column, row, extent in strip rows. slant [n, 2, 2], if given, distorts the views round the mark.
     """
@@ -152,12 +152,12 @@ def boxes_of(marks, which, chance):
 PARTS, ELSEWHERE = 0.12, 0.09
 # The program takes a share of places without a mark for granted, to a hundredth or two: not every place that is tried fits.
 if abs(PARTS + ELSEWHERE - NET.decoding["share_of_nothing"]) > 0.02:
-    raise contract.Refused(f"the classifier's contract: share_of_nothing is {NET.decoding['share_of_nothing']}, and training "
-                           f"shows {PARTS + ELSEWHERE}")
+    raise contract.Refused(f"the classifier's contract: share_of_nothing is {NET.decoding['share_of_nothing']}, and "
+                           f"training shows {PARTS + ELSEWHERE}")
 
 
 def batch(strips, size):
-    """Views [size, 2, 32, 32] and labels [size, 2]: class or `NOTHING`, turn in degrees."""
+    """Views [size, views, side, side] and labels [size, 2]: class or `NOTHING`, turn in degrees."""
     chance = Chance(strips.rng)
     pictures, marks, counts, which = strips.draw(size, labels=True)
     kind = chance.uniform(size)

@@ -99,8 +99,8 @@ def steps(net):
 def places(net, lib, column, row, extent, u, v, reach):
     """Columns and rows of the strip that a view's samples fall on; `lib` is numpy or torch.
 
-    column, row, extent: of the mark, extent in strip rows. u, v: right and down from its middle in units of the view's side.
-    A view is square on the head, not on the strip: up is outward at the mark's place and nothing is bent.
+    column, row, extent: of the mark, extent in strip rows. u, v: right and down from its middle, in units of the view's
+    side. A view is square on the head, not on the strip: up is outward at the mark's place and nothing is bent.
     """
     strip = net.strip
     side = lib.clip(extent, net.picture["least_extent"], net.picture["most_extent"]) * reach
@@ -110,7 +110,10 @@ def places(net, lib, column, row, extent, u, v, reach):
 
 
 def views(net, strip, boxes):
-    """All views [n, views, side, side] of marks on one strip [rows, columns] of luma 0..1; boxes [n, 3]: column, row, extent."""
+    """All views [n, views, side, side] of marks on one strip [rows, columns], luma 0..1.
+
+    boxes [n, 3]: column, row, extent in strip rows.
+    """
     rows, columns = strip.shape
     along = np.array(steps(net))
     v, u = np.meshgrid(along, along, indexing="ij")

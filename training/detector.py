@@ -70,7 +70,7 @@ class Detector(nn.Module):
 
 
 def turned(picture, heads, way):
-    """One of the eight ways to turn and mirror a square: picture [384, 384], heads [n, 6]."""
+    """One of the eight ways to turn and mirror a square: picture [side, side], heads [n, 6]."""
     cx, cy, a, b, angle, weight = heads.unbind(1)
     last = SIDE - 1
     if way & 1:
@@ -83,7 +83,7 @@ def turned(picture, heads, way):
 
 
 def batch(scenes, size):
-    """Luma [size, 1, 384, 384] and the heads' table, for `losses`."""
+    """Luma [size, 1, side, side] and the heads' table, for `losses`."""
     pictures, heads, counts = scenes.draw(size)
     ways = torch.randint(8, (size,), generator=scenes.rng, device=scenes.rng.device).tolist()
     pictures, heads = (torch.stack(part) for part in zip(*map(turned, pictures, heads, ways)))
@@ -127,7 +127,8 @@ def losses(maps, heads):
     return dict(
         presence=presence,
         offset=mean(F.smooth_l1_loss(found[:, OFFSET], offset, reduction="none", beta=0.1).sum(1)),
-        radius=mean(F.smooth_l1_loss(found[:, LOG_RADIUS.start], (radius / RADIUS).log()[which], reduction="none", beta=0.02)),
+        radius=mean(F.smooth_l1_loss(found[:, LOG_RADIUS.start], (radius / RADIUS).log()[which], reduction="none",
+                                     beta=0.02)),
         squash=mean(F.smooth_l1_loss(found[:, SQUASH], squash, reduction="none", beta=0.02).sum(1)),
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from calibrate import evaluate
-from contract import PROGRAM, ROOT
+from contract import PROGRAM, ROOT, load
 from renders import WORK, photographs
 
 # The published seed: apart from the samples' and from the one that the confidence is fitted on.
@@ -21,7 +21,6 @@ SEED = 900
 TOLERANCE = 0.005
 SHARES = ("heads_located", "extra_heads", "exact_first", "exact_first_five", "characters_found", "characters_right",
           "illegible_proposed")
-KINDS = ("detector", "recogniser", "classifier")
 
 
 def two_numbers(headstamp):
@@ -76,7 +75,7 @@ def main():
     recipe = photographs(args.binary, folder, SEED, args.count)
     path = Path(args.models) / "headstamp-recogniser.json"
     manifest = json.loads(path.read_text("utf-8"))
-    versions = {k: json.loads((path.parent / f"headstamp-{k}.json").read_text("utf-8"))["version"] for k in KINDS}
+    versions = {k: json.loads((path.parent / f"headstamp-{k}.json").read_text("utf-8"))["version"] for k in load(args.binary).networks}
     measured = dict(
         renders=recipe, networks=versions,
         with_prior=figures(evaluate(args.binary, args.models, folder)),

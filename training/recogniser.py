@@ -76,7 +76,7 @@ class Recogniser(nn.Module):
 
 
 def turned(pictures, marks, rng):
-    """Heads turned by chance, each by whole columns: pictures [n, 80, 576], marks [n, most, 7]."""
+    """Heads turned by chance, each by whole columns: pictures [n, rows, columns], marks [n, most, 7]."""
     shift = torch.randint(COLUMNS, (len(pictures), 1), generator=rng, device=rng.device)
     columns = (torch.arange(COLUMNS, device=rng.device) - shift) % COLUMNS
     pictures = pictures.gather(2, columns[:, None].expand_as(pictures))
@@ -119,7 +119,7 @@ class Strips:
 
 
 def batch(strips, size):
-    """Luma [size, 1, 80, 576] and the marks' table, for `losses`."""
+    """Luma [size, 1, rows, columns] and the marks' table, for `losses`."""
     pictures, marks, counts = strips.draw(size)
     pictures, marks = turned(pictures, marks, strips.rng)
     return tone(pictures, strips.rng)[:, None], flat(marks, counts)

@@ -49,7 +49,8 @@ def records(pipe, kind):
         if found != known.magic:
             raise ValueError(f"not a record of {kind}: magic {found:#x}")
         if (rows, columns) != (known.rows, known.columns):
-            raise Refused(f"the renderer gives {kind} of {rows} x {columns}, the contract says {known.rows} x {known.columns}")
+            raise Refused(f"the renderer gives {kind} of {rows} x {columns}, the contract says "
+                          f"{known.rows} x {known.columns}")
         picture = np.frombuffer(read_exactly(pipe, rows * columns), np.uint8).reshape(rows, columns)
         labels = np.frombuffer(read_exactly(pipe, count * known.width * 4) if count else b"", "<f4")
         yield picture, labels.reshape(count, known.width)
@@ -86,8 +87,11 @@ def photographs(binary, folder, seed, count):
 
 
 def stamp(binary):
-    """What tells one renderer from another: SHA-256 of the program. Whatever changes a render changes it, be it the renderer's
-    source, a library or a compiler; a few minutes of rendering in vain are the lesser evil."""
+    """What tells one renderer from another: SHA-256 of the program.
+
+    Whatever changes a render changes it, be it the renderer's source, a library or a compiler; a few minutes of rendering in
+    vain are the lesser evil.
+    """
     return hashlib.sha256(Path(binary).read_bytes()).hexdigest()
 
 

@@ -19,8 +19,7 @@ pub fn run(args: &InfoArgs) -> Result<Status, Error> {
     let confidences = Confidences::open(options.models_dir.as_deref())?;
     let vocabularies: [&dyn Vocabulary; 2] = [&Conventions, &NoVocabulary];
     let ways = vocabularies.map(|vocabulary| {
-        let mode = Mode::Alone.name().to_owned();
-        let setting = Setting { networks: set.hashes(), vocabulary: vocabulary.id(), mode };
+        let setting = Setting::new(set.hashes(), vocabulary, Mode::Alone);
         let found = confidences.of(&setting, Purpose::Reading);
         (setting, found)
     });

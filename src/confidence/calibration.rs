@@ -1,7 +1,7 @@
 //! From the features of a head's proposals to their confidences.
 
-use super::Reliability;
-use crate::proposals::{FEATURES, Features, VocabularyId};
+use super::{Mode, Reliability};
+use crate::proposals::{FEATURES, Features, Vocabulary, VocabularyId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,6 +17,11 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Of these networks, read with this vocabulary and in this mode.
+    pub fn new(networks: BTreeMap<String, String>, vocabulary: &dyn Vocabulary, mode: Mode) -> Self {
+        Self { networks, vocabulary: vocabulary.id(), mode: mode.name().to_owned() }
+    }
+
     /// Why what holds for this setting does not hold for another; `None` where it does.
     pub fn differs(&self, other: &Self) -> Option<String> {
         if self.mode != other.mode {

@@ -65,7 +65,10 @@ impl Confidences {
 
     /// The calibration for a setting, or why there is none.
     pub fn of(&self, setting: &Setting, purpose: Purpose) -> Result<&Calibration, String> {
-        let mut reason = "there is none".to_owned();
+        let mut reason = match self.calibrations.is_empty() {
+            true => format!("{FILE_NAME} is not there, or empty"),
+            false => format!("{FILE_NAME} holds no calibration for this"),
+        };
         for c in &self.calibrations {
             let differs = c.setting.differs(setting);
             if let Some(why) = differs {
@@ -108,7 +111,9 @@ mod tests {
         assert!(all.of(&swapped, Purpose::Reading).unwrap_err().contains("another recogniser"));
         let mut without = setting();
         without.vocabulary.name = "none".into();
-        assert_eq!(all.of(&without, Purpose::Reading).unwrap_err(), "there is none");
+        assert!(all.of(&without, Purpose::Reading).unwrap_err().contains("no calibration for this"));
+        let none = Confidences { schema: 1, calibrations: Vec::new() };
+        assert!(none.of(&setting(), Purpose::Reading).unwrap_err().contains("not there"));
     }
 
     #[test]

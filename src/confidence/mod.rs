@@ -1,8 +1,8 @@
 //! How sure a proposal is: the probability that it is exactly right, where that has been measured for the very networks,
 //! vocabulary and way of reading in use; else nothing.
 //!
-//! [`file`](self) `headstamp-confidence.json` holds calibrations, each bound to what it was fitted with. `calibration` turns a
-//! head's proposals into what users are shown; `reliability` measures that.
+//! `file` reads `headstamp-confidence.json`, calibrations each bound to what it was fitted with; `calibration` turns the
+//! features of a head's proposals into what users are shown; `reliability` measures that.
 
 mod calibration;
 mod file;

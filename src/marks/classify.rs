@@ -71,7 +71,7 @@ const LEAST: f32 = 1e-6;
 /// and width. Maps of another shape are an error; a mark of which they say what is not finite stays as it is.
 pub fn classify(strip: &GrayImage, marks: &mut [Mark], model: &mut dyn Model) -> Result<(), ModelError> {
     for few in marks.chunks_mut(BATCH) {
-        let logits = model.run(views(strip, few, BATCH).view())?;
+        let logits = model.run(views(strip, few, BATCH)?.view())?;
         CONTRACT.check(logits.shape())?;
         for (n, mark) in few.iter_mut().enumerate() {
             let logits = logits.slice(ndarray::s![n, .., 0, 0]);

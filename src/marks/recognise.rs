@@ -9,7 +9,7 @@ use image::GrayImage;
 /// The marks of a strip, clockwise from the top, from the recogniser's maps of the strip and of its negative, averaged:
 /// relief may be lit from either side, and what both looks agree on is surer.
 pub fn recognise(strip: &GrayImage, recogniser: &mut dyn Model) -> Result<Vec<Mark>, ModelError> {
-    let mut luma = strip::luma(strip);
+    let mut luma = strip::luma(strip)?;
     let maps = recogniser.run(luma.view())?;
     CONTRACT.check(maps.shape())?;
     luma.mapv_inplace(|v| 1.0 - v);

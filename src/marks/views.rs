@@ -1,7 +1,7 @@
 //! Views of single marks, cut from the strip: what the classifier looks at.
 
 use super::Mark;
-use crate::model::number;
+use crate::model::{ModelError, number};
 use crate::strip::{self, RIM_ROWS};
 use image::GrayImage;
 use ndarray::Array4;
@@ -35,7 +35,10 @@ pub(super) fn geometry() -> Value {
 /// Both views of up to `count` marks, `[count, 2, 32, 32]`, luma 0..1; zero where there are fewer marks or one has no
 /// place. A view is square on the head, not on the strip: up is outward at the mark's place, right is clockwise, and
 /// straight strokes are straight.
-pub fn views(strip: &GrayImage, marks: &[Mark], count: usize) -> Array4<f32> {
+///
+/// A picture that is no whole strip is an error.
+pub fn views(strip: &GrayImage, marks: &[Mark], count: usize) -> Result<Array4<f32>, ModelError> {
+    strip::check(strip)?;
     let mut out = Array4::zeros((count, VIEWS, SIDE, SIDE));
     for (n, mark) in marks.iter().take(count).enumerate() {
         if ![mark.clock_deg, mark.radius, mark.height, mark.width].iter().all(|v| v.is_finite()) {
@@ -53,7 +56,7 @@ pub fn views(strip: &GrayImage, marks: &[Mark], count: usize) -> Array4<f32> {
             }
         }
     }
-    out
+    Ok(out)
 }
 
 /// Luma at a place beside a mark's middle: so many strip rows clockwise, and so many inward.
@@ -91,7 +94,7 @@ mod tests {
         let (cx, cy) = head.at(0.7, 0.0);
         let bar = imageproc::rect::Rect::at(cx as i32 + 10, cy as i32 - 28).of_size(8, 56);
         imageproc::drawing::draw_filled_rect_mut(&mut photo, bar, image::Luma([255]));
-        let seen = views(&strip::unwrap(&photo, &head), &[mark(0.0, 0.7, 0.2)], 3);
+        let seen = views(&strip::unwrap(&photo, &head), &[mark(0.0, 0.7, 0.2)], 3).unwrap();
         let pixel = 0.2 * 280.0 * REACH / SIDE as f32;
         for y in 10..22 {
             let row = seen.slice(ndarray::s![0, 0, y, ..]);
@@ -113,8 +116,8 @@ mod tests {
                 image::Luma([((c * 7 + r as usize * 3) % 251) as u8])
             })
         };
-        let one = views(&ramp(0), &[mark(180.0, 0.7, 0.2)], 1);
-        let other = views(&ramp(strip::COLUMNS / 2), &[mark(0.0, 0.7, 0.2)], 1);
+        let one = views(&ramp(0), &[mark(180.0, 0.7, 0.2)], 1).unwrap();
+        let other = views(&ramp(strip::COLUMNS / 2), &[mark(0.0, 0.7, 0.2)], 1).unwrap();
         assert!(one.iter().zip(&other).all(|(a, b)| (a - b).abs() < 2e-2));
     }
 
@@ -122,6 +125,6 @@ mod tests {
     fn marks_off_the_strip_are_harmless() {
         let strip = GrayImage::new(strip::COLUMNS as u32, strip::ROWS as u32);
         let odd = [mark(-1e6, 0.0, 9.0), mark(f32::NAN, f32::NAN, f32::NAN), mark(1e9, 5.0, -3.0)];
-        assert!(views(&strip, &odd, 3).iter().all(|v| v.is_finite()));
+        assert!(views(&strip, &odd, 3).unwrap().iter().all(|v| v.is_finite()));
     }
 }

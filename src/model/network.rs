@@ -24,11 +24,11 @@ pub enum ModelError {
         cause: String,
     },
     /// Pictures or maps of another shape than the contract's.
-    #[error("{model}: {what} of shape {found:?}, this program works with {expected:?}")]
+    #[error("{model}: {what} {found:?}, this program works with {expected:?}")]
     Shape {
         /// The name of the model, or its kind.
         model: String,
-        /// `pictures` or `maps`.
+        /// What has the shape: `pictures`, `maps`.
         what: &'static str,
         /// Their shape.
         found: Vec<usize>,
@@ -39,7 +39,7 @@ pub enum ModelError {
 
 impl ModelError {
     /// An error unless a tensor has the shape that is expected.
-    pub(super) fn unless_shaped(
+    pub(crate) fn unless_shaped(
         model: &str,
         what: &'static str,
         found: &[usize],
