@@ -75,7 +75,8 @@ def main():
     recipe = photographs(args.binary, folder, SEED, args.count)
     path = Path(args.models) / "headstamp-recogniser.json"
     manifest = json.loads(path.read_text("utf-8"))
-    versions = {k: json.loads((path.parent / f"headstamp-{k}.json").read_text("utf-8"))["version"] for k in load(args.binary).networks}
+    version = lambda kind: json.loads((path.parent / f"headstamp-{kind}.json").read_text("utf-8"))["version"]
+    versions = {kind: version(kind) for kind in load(args.binary).networks}
     measured = dict(
         renders=recipe, networks=versions,
         with_prior=figures(evaluate(args.binary, args.models, folder)),
