@@ -7,7 +7,7 @@
 
 use headstamp::catalogue::transfer::read_csv;
 use headstamp::catalogue::{Catalogue, Field, How, Place, Value, Values, Way, What};
-use headstamp::head::Ellipse;
+use headstamp::ellipse::Ellipse;
 use headstamp::record::{HeadRecord, PhotoRecord, ProposalRecord};
 use std::error::Error;
 use std::fmt::Write as _;
@@ -41,7 +41,12 @@ fn main() -> Outcome<()> {
         compare("conflicts one by one", CONFLICTS, |n| conflicts(n, 1))?;
     }
     if wanted("history") {
-        compare("decisions taken in", MANY, |n| history(n, |c, other| Ok(drop(c.merge(other, "Bo")?))))?;
+        compare("decisions taken in", MANY, |n| {
+            history(n, |empty, other| {
+                assert_eq!(empty.merge(other, "Bo")?.decisions, n as u64);
+                Ok(())
+            })
+        })?;
         compare("decisions proved", MANY, |n| {
             history(n, |_, other| {
                 let mut other = Catalogue::open(other)?;

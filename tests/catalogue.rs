@@ -9,6 +9,7 @@ use headstamp::catalogue::{Catalogue, Values};
 use headstamp::ellipse::Ellipse;
 use headstamp::record::{HeadRecord, PhotoRecord, ProposalRecord};
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::Child;
@@ -245,19 +246,16 @@ fn a_file_with_faults_is_taken_in_not_at_all() {
 #[test]
 fn a_list_comes_through_a_pipe_and_all_that_is_wrong_is_counted() {
     let folder = Folder::new();
-    let catalogue = folder.text("a.catalogue");
-    let args = ["import", "--catalogue", &catalogue, "--format", "csv", "/dev/stdin"];
-    let (code, _, err) = run(&args, &format!("headstamp,year\n31_94,1994\n{}", "31_94,94\n".repeat(1200)));
-    assert_eq!(code, 1);
+    let catalogue = folder.path("a.catalogue");
+    let piped = |list: String| import(&catalogue, "csv", Path::new("/dev/stdin")).stdin(list);
+    let mut refused = piped(format!("headstamp,year\n31_94,1994\n{}", "31_94,94\n".repeat(1200))).status(1);
     for said in ["line 3: year", "and 200 more", "1200 problems", "the other 1 rows"] {
-        assert!(err.contains(said), "{said}: {err}");
+        refused = refused.complains(said);
     }
-    let (code, _, err) = run(&args, "headstamp,year\n31_94,1994\n31_95,1995\n");
-    assert!(code == 0 && err.contains("2 entries imported"), "{err}");
+    piped("headstamp,year\n31_94,1994\n31_95,1995\n".into()).success().complains("2 entries imported");
     assert_eq!(status(&catalogue)["entries"], 2);
     // a list that is not there leaves no catalogue behind
-    let missing = ["import", "--catalogue", &folder.text("b"), "--format", "csv", &folder.text("none.csv")];
-    assert_eq!(run(&missing, "").0, 3);
+    import(&folder.path("b"), "csv", &folder.path("none.csv")).status(3);
     assert!(!folder.path("b").exists());
 }
 
@@ -265,26 +263,24 @@ fn a_list_comes_through_a_pipe_and_all_that_is_wrong_is_counted() {
 #[test]
 fn verify_tells_altered_from_gone() {
     let folder = Folder::new();
-    let (photos, catalogue) = (folder.text("photos"), folder.text("a.catalogue"));
-    let synth = ["synth", "--subject", "single", "--size", "320x240", "--count", "4", "--seed", "7", "-q", "--out"];
-    assert_eq!(run(&[&synth[..], &[&photos]].concat(), "").0, 0);
-    assert_eq!(run(&["add", "-q", "--catalogue", &catalogue, &photos], "").0, 0);
-    let verify = || run(&["verify", "--catalogue", &catalogue, "--photos", &photos], "");
-    let (code, out, _) = verify();
-    assert!(code == 0 && out.contains("photographs unaltered: 4 of 4"), "{out}");
-    let photo = |n: usize| folder.path(&format!("photos/0000{n}.jpg"));
-    fs::rename(photo(0), folder.path("photos/moved.jpg")).unwrap();
+    let catalogue = folder.path("a.catalogue");
+    let photos = folder.renders("photos", ["--subject", "single", "--size", "320x240", "--count", "4", "--seed", "7"]);
+    headstamp(["add", "-q", "--catalogue"]).arg(&catalogue).arg(&photos).success();
+    let verify = || headstamp(["verify", "--catalogue"]).arg(&catalogue).arg("--photos").arg(&photos);
+    assert!(verify().success().out.contains("photographs unaltered: 4 of 4"));
+    let photo = |n: usize| photos.join(format!("0000{n}.jpg"));
+    fs::rename(photo(0), photos.join("moved.jpg")).unwrap();
     fs::write(photo(1), [fs::read(photo(1)).unwrap(), b"x".to_vec()].concat()).unwrap();
     fs::remove_file(photo(2)).unwrap();
-    let (code, out, err) = verify();
-    assert!(code == 1 && out.contains("photographs unaltered: 2 of 4"), "{out}");
+    let Said { out, err, .. } = verify().status(1);
+    assert!(out.contains("photographs unaltered: 2 of 4"), "{out}");
     let told = |n: usize| err.lines().filter(|l| l.contains(&format!("0000{n}.jpg: "))).collect::<Vec<_>>().join("\n");
     assert!(told(1).contains("altered") && told(2).contains("gone") && told(3).is_empty(), "{err}");
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("nowhere", photo(2)).unwrap();
-        let (code, _, err) = verify();
-        assert!(code == 1 && err.contains("cannot be read") && !err.contains("gone"), "{err}");
+        let Said { err, .. } = verify().status(1);
+        assert!(err.contains("cannot be read") && !err.contains("gone"), "{err}");
     }
 }
 

@@ -245,14 +245,26 @@ impl Catalogue {
 
     /// All conflicts that no later decision has settled.
     pub fn conflicts(&self) -> Result<Vec<Conflict>, CatalogueError> {
+        let mut all = Vec::new();
+        self.each_conflict(|conflict| -> Result<(), CatalogueError> {
+            all.push(conflict);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Every conflict that no later decision has settled; ends early where `each` fails.
+    pub fn each_conflict<E: From<CatalogueError>>(
+        &self,
+        mut each: impl FnMut(Conflict) -> Result<(), E>,
+    ) -> Result<(), E> {
         let _one_state = self.reading()?;
-        let mut all: Vec<Conflict> = Vec::new();
+        let mut after = None;
         loop {
-            let piece = self.conflicts_after(all.last(), PIECE)?;
-            if piece.is_empty() {
-                return Ok(all);
-            }
-            all.extend(piece);
+            let piece = self.store.conflicts(after, PIECE)?;
+            let Some(last) = piece.last() else { return Ok(()) };
+            after = Some((last.kept, last.other));
+            outcome::told(&*self.store, piece)?.into_iter().try_for_each(&mut each)?;
         }
     }
 

@@ -70,12 +70,18 @@ pub(super) fn append(
 fn append_piece(store: &mut dyn Store, who: &str, at: &str, piece: Vec<New>) -> Result<Vec<u64>, CatalogueError> {
     let histories = Histories::of(store)?;
     let ChainHead { history, decisions: end, hash: mut before } = head(store)?;
+    let undone = |what: &What| match what {
+        What::Undo { link } => Some((*link, histories.turn(*link))),
+        _ => None,
+    };
+    let targets: Vec<Turn> = piece.iter().filter_map(|(what, _)| undone(what)?.1).collect();
+    let there: BTreeSet<Turn> = store.texts(&targets)?.into_iter().map(|(turn, _)| turn).collect();
     let (mut links, mut decisions) = (Vec::with_capacity(piece.len()), Vec::with_capacity(piece.len()));
     for ((what, shown), seq) in piece.into_iter().zip(end + 1..) {
-        if let What::Undo { link } = &what {
-            let known = histories.turn(*link);
-            let earlier = known.is_some_and(|t| t.history == OWN && (end + 1..seq).contains(&t.seq));
-            if !earlier && known.map(|t| store.hash_of(t)).transpose()?.flatten().is_none() {
+        if let Some((link, target)) = undone(&what) {
+            // it may be of this piece
+            let new = |t: &Turn| t.history == OWN && (end + 1..seq).contains(&t.seq);
+            if !target.is_some_and(|t| there.contains(&t) || new(&t)) {
                 return Err(CatalogueError::Absent(format!("there is no decision {} to undo", link.seq)));
             }
         }

@@ -20,18 +20,20 @@ pub enum Original {
     Gone,
 }
 
+/// A file, and its SHA-256 or why it cannot be read.
+type Hashed = (PathBuf, Result<String, PhotoError>);
+
 /// The files of a folder.
 #[derive(Debug)]
 pub struct Originals {
     hashes: HashSet<String>,
-    /// By name: SHA-256, or why it cannot be read.
-    named: HashMap<OsString, Vec<(PathBuf, Result<String, PhotoError>)>>,
+    named: HashMap<OsString, Vec<Hashed>>,
 }
 
 impl Originals {
     /// Reads every photograph of a folder and of those in it.
     pub fn of(folder: &Path) -> Self {
-        let files: Vec<_> = photo::find(&[folder.to_path_buf()])
+        let files: Vec<Hashed> = photo::find(&[folder.to_path_buf()])
             .into_par_iter()
             .map(|found| match found {
                 Ok(path) => {
@@ -42,7 +44,7 @@ impl Originals {
             })
             .collect();
         let hashes = files.iter().filter_map(|(_, sha256)| sha256.as_ref().ok().cloned()).collect();
-        let mut named: HashMap<OsString, Vec<_>> = HashMap::new();
+        let mut named: HashMap<OsString, Vec<Hashed>> = HashMap::new();
         for (path, sha256) in files {
             named.entry(path.file_name().unwrap_or_default().to_owned()).or_default().push((path, sha256));
         }

@@ -2,14 +2,14 @@
 
 use super::args::{BackupArgs, ExportArgs, FileFormat, StatusArgs, VerifyArgs};
 use super::entries::{existing, told};
-use super::import::each_conflict;
 use super::say::{complain, unwritten};
 use crate::catalogue::originals::{Original, Originals};
 use crate::catalogue::transfer::{self, WriteError};
-use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Counts};
+use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Conflict, Counts};
 use crate::error::{Error, Status};
-use serde::ser::SerializeSeq;
+use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
+use std::cell::RefCell;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -27,62 +27,64 @@ pub fn status(args: &StatusArgs) -> Result<Status, Error> {
             #[serde(flatten)]
             counts: Counts,
             chain: &'a ChainHead,
-            conflict_list: Conflicts<'a>,
+            conflict_list: &'a Conflicts<'a>,
         }
-        let whole = Whole { schema: 1, counts, chain: &chain, conflict_list: Conflicts(&catalogue) };
-        serde_json::to_writer_pretty(&mut out, &whole).map_err(|e| unwritten(io::Error::from(e)))?;
+        let conflicts = Conflicts { of: &catalogue, failed: RefCell::default() };
+        let whole = Whole { schema: 1, counts, chain: &chain, conflict_list: &conflicts };
+        let written = serde_json::to_writer_pretty(&mut out, &whole);
+        if let Some(e) = conflicts.failed.take() {
+            return Err(failed(e));
+        }
+        written.map_err(|e| unwritten(e.into()))?;
         writeln!(out).map_err(unwritten)?;
     } else {
         print(&mut out, &counts, &chain).map_err(unwritten)?;
         if counts.conflicts > 0 {
-            let said = |e: Trouble| match e {
-                Trouble::Catalogue(e) => failed(e),
-                Trouble::Output(e) => unwritten(e),
-            };
             writeln!(out, "\n{} conflicts to settle; the first of each two holds:", counts.conflicts)
                 .map_err(unwritten)?;
-            each_conflict(&catalogue, |c| {
-                Ok(writeln!(out, "  {}\n    {}\n    {}", c.about, told(&c.kept), told(&c.other))?)
-            })
-            .map_err(said)?;
         }
+        let listed = catalogue.each_conflict(|Conflict { about, kept, other }| {
+            writeln!(out, "  {about}\n    {}\n    {}", told(&kept), told(&other)).map_err(Trouble::Output)
+        });
+        listed.map_err(|e| match e {
+            Trouble::Catalogue(e) => failed(e),
+            Trouble::Output(e) => unwritten(e),
+        })?;
     }
     out.flush().map_err(unwritten)?;
     Ok(Status::Done)
 }
 
-/// What ends a list that is printed as it is read.
-enum Trouble {
+/// What ends a list that is written as it is read.
+enum Trouble<E> {
     Catalogue(CatalogueError),
-    Output(io::Error),
+    Output(E),
 }
 
-impl From<CatalogueError> for Trouble {
+impl<E> From<CatalogueError> for Trouble<E> {
     fn from(e: CatalogueError) -> Self {
         Self::Catalogue(e)
     }
 }
 
-impl From<io::Error> for Trouble {
-    fn from(e: io::Error) -> Self {
-        Self::Output(e)
-    }
-}
-
 /// The conflicts of a catalogue, read as they are written.
-struct Conflicts<'a>(&'a Catalogue);
+struct Conflicts<'a> {
+    of: &'a Catalogue,
+    /// Why they could not be read.
+    failed: RefCell<Option<CatalogueError>>,
+}
 
 impl Serialize for Conflicts<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        struct Said<E>(E);
-        impl<E: serde::ser::Error> From<CatalogueError> for Said<E> {
-            fn from(e: CatalogueError) -> Self {
-                Self(E::custom(e))
+        let mut list = to.serialize_seq(None)?;
+        match self.of.each_conflict(|c| list.serialize_element(&c).map_err(Trouble::Output)) {
+            Ok(()) => list.end(),
+            Err(Trouble::Output(e)) => Err(e),
+            Err(Trouble::Catalogue(e)) => {
+                *self.failed.borrow_mut() = Some(e);
+                Err(S::Error::custom("the conflicts cannot be read"))
             }
         }
-        let mut list = to.serialize_seq(None)?;
-        each_conflict(self.0, |c| list.serialize_element(c).map_err(Said)).map_err(|e| e.0)?;
-        list.end()
     }
 }
 

@@ -11,9 +11,6 @@ use std::fs::File;
 use std::io::{self, Seek};
 use std::path::Path;
 
-/// Conflicts that are looked up at once.
-const AT_ONCE: usize = 200;
-
 pub fn run(args: &ImportArgs) -> Result<Status, Error> {
     let who = who(args.by.as_deref());
     let create = || Catalogue::open_or_create(&args.catalogue).map_err(|e| e.at(&args.catalogue));
@@ -96,25 +93,10 @@ fn merge(catalogue: &mut Catalogue, args: &ImportArgs, who: &str) -> Result<Stat
         merged.photographs,
         merged.decisions,
     );
-    each_conflict(catalogue, |conflict| {
+    let say = |conflict: Conflict| {
         complain(&format!("{}: {} against {}", conflict.about, told(&conflict.kept), told(&conflict.other)));
         Ok::<_, CatalogueError>(())
-    })
-    .map_err(failed)?;
+    };
+    catalogue.each_conflict(say).map_err(failed)?;
     Ok(if count == 0 { Status::Done } else { Status::SomeFailed })
-}
-
-/// Goes through all conflicts, a piece at a time.
-pub fn each_conflict<E: From<CatalogueError>>(
-    catalogue: &Catalogue,
-    mut each: impl FnMut(&Conflict) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut piece: Vec<Conflict> = Vec::new();
-    loop {
-        piece = catalogue.conflicts_after(piece.last(), AT_ONCE)?;
-        if piece.is_empty() {
-            return Ok(());
-        }
-        piece.iter().try_for_each(&mut each)?;
-    }
 }

@@ -47,17 +47,20 @@ fn none(at: u32) -> What {
     What::NotAHead { place: place(at) }
 }
 
+/// Two decisions, each by its history and its number in that.
+type Pair = ((u32, u64), (u32, u64));
+
 /// What follows, as it is told apart here.
 #[derive(Debug, PartialEq)]
 struct Follows {
     /// Case, headstamp, and heads on which it is seen.
     entries: Vec<(u128, String, Vec<u32>)>,
     /// The decision that holds, and the one that does not.
-    clashes: Vec<((u32, u64), (u32, u64))>,
+    clashes: Vec<Pair>,
 }
 
 /// What follows from decisions of histories, each numbered from 1 within its own; `taken` says which took in which.
-fn all(decided: &[(u32, What)], taken: &[((u32, u64), (u32, u64))]) -> Resolved {
+fn all(decided: &[(u32, What)], taken: &[Pair]) -> Resolved {
     let mut last = BTreeMap::<u32, u64>::new();
     let decision = |(history, what): &(u32, What)| {
         let seq = last.entry(*history).or_default();
@@ -70,7 +73,7 @@ fn all(decided: &[(u32, What)], taken: &[((u32, u64), (u32, u64))]) -> Resolved 
     resolve(&decisions, &Knowledge::new(taken.collect()))
 }
 
-fn follows(decided: &[(u32, What)], taken: &[((u32, u64), (u32, u64))]) -> Follows {
+fn follows(decided: &[(u32, What)], taken: &[Pair]) -> Follows {
     let resolved = all(decided, taken);
     let entry = |(case, e): (Uuid, Entered)| {
         let headstamp = e.values.get(&Field::Headstamp).map_or(String::new(), |v| v.text.clone());
@@ -83,12 +86,7 @@ fn follows(decided: &[(u32, What)], taken: &[((u32, u64), (u32, u64))]) -> Follo
 }
 
 #[track_caller]
-fn assert_follows(
-    decided: &[(u32, What)],
-    taken: &[((u32, u64), (u32, u64))],
-    entries: &[(u128, &str, &[u32])],
-    clashes: &[((u32, u64), (u32, u64))],
-) {
+fn assert_follows(decided: &[(u32, What)], taken: &[Pair], entries: &[(u128, &str, &[u32])], clashes: &[Pair]) {
     let entries = entries.iter().map(|(n, h, p)| (*n, (*h).to_owned(), p.to_vec())).collect();
     assert_eq!(follows(decided, taken), Follows { entries, clashes: clashes.to_vec() });
 }

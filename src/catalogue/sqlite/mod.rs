@@ -24,7 +24,7 @@ const AGAIN: Duration = Duration::from_millis(20);
 const STATEMENTS: usize = 64;
 
 /// Memory for pages of the file, in KiB: ids lie scattered, and a large list is written in one transaction.
-const CACHE: i64 = 64 << 10;
+const CACHE: i64 = 32 << 10;
 
 /// `head` of a photograph as a whole.
 const NO_HEAD: i64 = -1;
