@@ -1,6 +1,6 @@
 //! What follows from the decisions: which cases are entered, what is recorded of them, and where decisions contradict.
 //!
-//! The rule is in [`super::resolve`]. Here the decisions that hang together, by their places and cases, are gathered, and
+//! The rule is in `resolve`. Here the decisions that hang together, by their places and cases, are gathered, and
 //! what follows from them is handed to the store; nothing else is ever put there.
 
 use super::decision::{Decision, Link, What};
