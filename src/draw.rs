@@ -5,16 +5,16 @@ use image::{Rgb, RgbImage};
 use imageproc::drawing::{draw_antialiased_line_segment_mut, draw_text_mut, text_size};
 
 /// Colour of a rim that was found.
-pub const RIM: Rgb<u8> = Rgb([0, 230, 255]);
+pub(crate) const RIM: Rgb<u8> = Rgb([0, 230, 255]);
 /// Colour of the boxes of marks.
-pub const BOX: Rgb<u8> = Rgb([255, 200, 0]);
+pub(crate) const BOX: Rgb<u8> = Rgb([255, 200, 0]);
 const TEXT: Rgb<u8> = Rgb([255, 255, 255]);
 const OUTLINE: Rgb<u8> = Rgb([0, 0, 0]);
 
 const FONT: &[u8] = include_bytes!("synth/fonts/LiberationSans-Regular.ttf");
 
 /// A line through points, two pixels wide.
-pub fn path(copy: &mut RgbImage, points: &[(f32, f32)], colour: Rgb<u8>) {
+pub(crate) fn path(copy: &mut RgbImage, points: &[(f32, f32)], colour: Rgb<u8>) {
     let size = copy.width().max(copy.height()) as f32;
     let near = |v: f32| v.is_finite() && (-size..=2.0 * size).contains(&v);
     for pair in points.windows(2) {
@@ -30,16 +30,16 @@ pub fn path(copy: &mut RgbImage, points: &[(f32, f32)], colour: Rgb<u8>) {
 }
 
 /// The typeface that text is drawn in.
-pub struct Text(FontRef<'static>);
+pub(crate) struct Text(FontRef<'static>);
 
 impl Text {
     /// Opens the built-in typeface.
-    pub fn new() -> Result<Self, InvalidFont> {
+    pub(crate) fn new() -> Result<Self, InvalidFont> {
         FontRef::try_from_slice(FONT).map(Self)
     }
 
     /// Draws text centred at a place and kept inside the picture, white with a dark outline: legible on brass and on steel.
-    pub fn draw(&self, copy: &mut RgbImage, text: &str, (x, y): (f32, f32), size: f32) {
+    pub(crate) fn draw(&self, copy: &mut RgbImage, text: &str, (x, y): (f32, f32), size: f32) {
         // The typeface has no NATO cross.
         let text = &text.replace('⊕', "(+)");
         let (w, h) = text_size(size, &self.0, text);

@@ -48,7 +48,7 @@ pub(crate) mod testing {
     use std::path::PathBuf;
 
     /// Finds one head in everything and tells its path beside, except that names ask for other things: `none`, `fail`, `panic`, `slow`.
-    pub struct Fake;
+    pub(crate) struct Fake;
 
     impl ReadPhoto for Fake {
         type Beside = PathBuf;
@@ -77,7 +77,7 @@ pub(crate) mod testing {
     }
 
     /// A head with everything on it.
-    pub fn head() -> HeadRecord {
+    pub(crate) fn head() -> HeadRecord {
         let ellipse = Ellipse::circle(50.0, 40.0, 30.0);
         let mark = Mark {
             text: "F",

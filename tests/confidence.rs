@@ -1,6 +1,10 @@
 //! Confidence is told where it was measured with the very networks, vocabulary and way of reading, and nowhere else; and one
 //! figure of it stands everywhere.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -10,10 +14,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const KINDS: [&str; 3] = ["detector", "recogniser", "classifier"];
 
 fn headstamp(args: &[&str]) -> String {
-    let mut command = assert_cmd::Command::cargo_bin("headstamp").expect("the program is built");
-    let output = command.env_remove("ORT_DYLIB_PATH").args(args).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    common::headstamp(args).success().out
 }
 
 /// Confidences of all proposals for a sample.

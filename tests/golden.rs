@@ -4,6 +4,10 @@
 //! `HEADSTAMP_BLESS=1 cargo test --release --test golden` makes the files anew, from a render and the networks of the program;
 //! needed only when a contract changes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
 use headstamp::head::{detect, window::Window};
 use headstamp::marks::{Mark, classify, decode, views};
 use headstamp::model::{Contract, Model, ModelOptions, ModelSet};
@@ -300,9 +304,7 @@ fn program_and_fixture_agree() {
 /// What is printed for training is what stands in the fixture, byte for byte.
 #[test]
 fn the_contract_is_the_one_that_training_was_tested_with() {
-    let output = assert_cmd::Command::cargo_bin("headstamp").unwrap().args(["model", "contract"]).output().unwrap();
-    assert!(output.status.success());
-    let printed = String::from_utf8(output.stdout).unwrap();
+    let printed = common::headstamp(["model", "contract"]).success().out;
     if blessed() {
         std::fs::write(path("contract.json"), &printed).unwrap();
     }

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 const WRITE_EVERY: usize = 32;
 const WRITE_AFTER: Duration = Duration::from_secs(1);
 
-pub fn run(args: &AddArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     let who = who(args.by.as_deref());
     let told = Told::new(args, &who)?;
     let readers = Readers::open(&args.reader, Purpose::Reading)?;

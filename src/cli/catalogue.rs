@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-pub fn status(args: &StatusArgs) -> Result<Status, Error> {
+pub(super) fn status(args: &StatusArgs) -> Result<Status, Error> {
     let catalogue = existing(&args.catalogue)?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
     let _one_state = catalogue.reading().map_err(failed)?;
@@ -113,7 +113,7 @@ fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead) -> io::Result<
     writeln!(out, "chain head       {}", chain.hash)
 }
 
-pub fn export(args: &ExportArgs) -> Result<Status, Error> {
+pub(super) fn export(args: &ExportArgs) -> Result<Status, Error> {
     let catalogue = existing(&args.catalogue)?;
     let write = |out: &mut dyn Write| match args.format {
         FileFormat::Csv => transfer::write_csv(&catalogue, args.full, out),
@@ -142,14 +142,14 @@ pub fn export(args: &ExportArgs) -> Result<Status, Error> {
     Ok(Status::Done)
 }
 
-pub fn backup(args: &BackupArgs) -> Result<Status, Error> {
+pub(super) fn backup(args: &BackupArgs) -> Result<Status, Error> {
     let catalogue = existing(&args.catalogue)?;
     catalogue.backup(&args.out).map_err(|e| e.at(&args.out))?;
     anstream::eprintln!("written to {}", args.out.display());
     Ok(Status::Done)
 }
 
-pub fn verify(args: &VerifyArgs) -> Result<Status, Error> {
+pub(super) fn verify(args: &VerifyArgs) -> Result<Status, Error> {
     let mut catalogue = existing(&args.catalogue)?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
     let links = catalogue.verify_history().map_err(failed)?;

@@ -8,7 +8,7 @@ use crate::synth::stream;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
-pub fn run() -> Result<Status, Error> {
+pub(super) fn run() -> Result<Status, Error> {
     print(&mut io::stdout().lock()).map_err(unwritten)?;
     Ok(Status::Done)
 }

@@ -5,12 +5,12 @@ use crate::error::Error;
 use std::path::Path;
 
 /// Opens a catalogue that must be there.
-pub fn existing(path: &Path) -> Result<Catalogue, Error> {
+pub(super) fn existing(path: &Path) -> Result<Catalogue, Error> {
     Catalogue::open(path).map_err(|e| e.at(path))
 }
 
 /// A decision in a line.
-pub fn told(decision: &Decision) -> String {
+pub(super) fn told(decision: &Decision) -> String {
     let what = match &decision.what {
         What::Enter { values, .. } | What::Amend { values, .. } => {
             let shown = |f: &Field| values.get(f).map(|v| v.text.as_str());

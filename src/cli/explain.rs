@@ -57,7 +57,7 @@ struct MeaningRecord<'a> {
 
 /// A row of the registry.
 #[derive(Serialize)]
-pub struct RowRecord<'a> {
+pub(super) struct RowRecord<'a> {
     mark: &'a str,
     kind: &'a str,
     script: &'a str,
@@ -95,7 +95,7 @@ struct NeighbourRecord<'a> {
 
 impl<'a> RowRecord<'a> {
     /// A row as it is told in JSON.
-    pub fn new(code: &'a Code) -> Self {
+    pub(super) fn new(code: &'a Code) -> Self {
         Self {
             mark: &code.mark,
             kind: code.kind.name(),
@@ -117,7 +117,7 @@ impl<'a> RowRecord<'a> {
     }
 }
 
-pub fn run(args: &ExplainArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &ExplainArgs) -> Result<Status, Error> {
     let registry = registry(args.registry.as_deref())?;
     let mut out = anstream::AutoStream::auto(io::stdout());
     let mut status = Status::Done;
@@ -315,7 +315,7 @@ fn place(code: &Code) -> String {
 }
 
 /// One meaning of a mark on one line.
-pub fn meaning_line(code: &Code) -> String {
+pub(super) fn meaning_line(code: &Code) -> String {
     let parts = [
         if code.kind.names_maker() { String::new() } else { code.kind.name().to_owned() },
         place(code),

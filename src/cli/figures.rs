@@ -14,7 +14,7 @@ const CONFUSIONS: usize = 10;
 
 /// What confidences were computed with.
 #[derive(Serialize)]
-pub struct Confidence {
+pub(super) struct Confidence {
     /// What they depend on.
     #[serde(flatten)]
     pub setting: Setting,
@@ -23,7 +23,7 @@ pub struct Confidence {
 }
 
 /// Prints the summary on standard output; as text with the breakdowns that are asked for.
-pub fn print(summary: &Summary, confidence: &Confidence, json: bool, by: &[TraitArg]) -> io::Result<()> {
+pub(super) fn print(summary: &Summary, confidence: &Confidence, json: bool, by: &[TraitArg]) -> io::Result<()> {
     #[derive(Serialize)]
     struct All<'a> {
         #[serde(flatten)]

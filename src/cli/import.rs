@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::{self, Seek};
 use std::path::Path;
 
-pub fn run(args: &ImportArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
     let who = who(args.by.as_deref());
     let create = || Catalogue::open_or_create(&args.catalogue).map_err(|e| e.at(&args.catalogue));
     let format = match args.format {

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 /// A way of reading, and its calibration or why there is none.
 type Way<'c> = (Setting, Result<&'c Calibration, String>);
 
-pub fn run(args: &InfoArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &InfoArgs) -> Result<Status, Error> {
     let options = ModelOptions { models_dir: args.models.models.clone(), onnxruntime: args.models.onnxruntime.clone() };
     let set = ModelSet::open(&options, &NETWORKS)?;
     let confidences = Confidences::open(options.models_dir.as_deref())?;

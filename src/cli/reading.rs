@@ -76,12 +76,12 @@ impl<'a> Readers<'a> {
     }
 
     /// What confidence is bound to.
-    pub fn setting(&self) -> Setting {
+    pub(super) fn setting(&self) -> Setting {
         self.knowledge.setting()
     }
 
     /// Whether confidence was measured with this setting.
-    pub fn calibrated(&self) -> bool {
+    pub(super) fn calibrated(&self) -> bool {
         self.knowledge.calibration.is_some()
     }
 

@@ -119,14 +119,14 @@ impl Calibration {
 pub(super) mod tests {
     use super::*;
 
-    pub fn setting() -> Setting {
+    pub(crate) fn setting() -> Setting {
         let networks = [("detector", "d"), ("recogniser", "r")].map(|(k, v)| (k.to_owned(), v.to_owned()));
         let vocabulary = VocabularyId { name: "words".into(), sha256: "w".into() };
         Setting { networks: networks.into(), vocabulary, mode: "alone".into() }
     }
 
     /// One that looks at the margin alone.
-    pub fn calibration() -> Calibration {
+    pub(crate) fn calibration() -> Calibration {
         let of = |name: &str, there: f64, else_: f64| {
             FEATURES.iter().map(|f| if *f == name { there } else { else_ }).collect::<Vec<f64>>()
         };

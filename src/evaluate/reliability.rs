@@ -4,7 +4,7 @@ use super::Verdict;
 use crate::confidence::Reliability;
 
 /// The reliability of confidence as it is shown; `None` where no proposal has one.
-pub fn reliability(verdicts: &[&Verdict]) -> Option<Reliability> {
+pub(super) fn reliability(verdicts: &[&Verdict]) -> Option<Reliability> {
     let legible = verdicts.iter().filter(|v| v.legible());
     let said: Vec<(f64, bool)> = legible.filter_map(|v| Some((f64::from(v.confidence()?), v.is_right()))).collect();
     Reliability::of(&said)

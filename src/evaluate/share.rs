@@ -62,7 +62,7 @@ fn of_legible(score: &Score, part: usize) -> Part {
 }
 
 /// All figures over photographs.
-pub fn shares(photos: &[Judged]) -> Vec<Share> {
+pub(super) fn shares(photos: &[Judged]) -> Vec<Share> {
     let by_photo: Vec<Score> = photos.iter().map(Score::of_photo).collect();
     let [located, extra, illegible] = OF_PHOTOS.map(|m| share(m, &by_photo));
     let reading = reading(photos.iter().flat_map(|p| &p.verdicts));
@@ -70,7 +70,7 @@ pub fn shares(photos: &[Judged]) -> Vec<Share> {
 }
 
 /// The figures of reading over legible heads.
-pub fn reading<'v>(verdicts: impl Iterator<Item = &'v Verdict>) -> Vec<Share> {
+pub(super) fn reading<'v>(verdicts: impl Iterator<Item = &'v Verdict>) -> Vec<Share> {
     let mut headstamps: BTreeMap<String, Score> = BTreeMap::new();
     for verdict in verdicts.filter(|v| v.legible()) {
         *headstamps.entry(variety_key(&verdict.label.headstamp)).or_default() += Score::of(verdict);

@@ -241,7 +241,7 @@ pub(super) mod tests {
     use super::*;
 
     /// A network with two classes, three channels each, on pictures of 4 × 6.
-    pub const CONTRACT: Contract = Contract {
+    pub(crate) const CONTRACT: Contract = Contract {
         kind: "counter",
         input: Input { name: "luma", shape: [1, 1, 4, 6], picture: || json!({"rows": 4, "outer": number(1.02)}) },
         output: Output {

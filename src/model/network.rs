@@ -58,7 +58,7 @@ pub(crate) mod testing {
     use super::*;
 
     /// Answers with whatever a function makes of the picture.
-    pub struct Fake<F>(pub F);
+    pub(crate) struct Fake<F>(pub F);
 
     impl<F: FnMut(ArrayView4<'_, f32>) -> Array4<f32> + Send> Model for Fake<F> {
         fn run(&mut self, luma: ArrayView4<'_, f32>) -> Result<Array4<f32>, ModelError> {

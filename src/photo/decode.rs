@@ -45,7 +45,7 @@ pub(super) fn prepare(bytes: &[u8]) -> Result<Prepared<'_>, Failure> {
 }
 
 impl Prepared<'_> {
-    pub fn decode(self) -> Result<Decoded, Failure> {
+    pub(super) fn decode(self) -> Result<Decoded, Failure> {
         let meta = metadata::read(self.bytes);
         let luma = match self.source {
             Source::Jpeg(pending) => pending.decode()?,

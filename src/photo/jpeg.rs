@@ -131,7 +131,7 @@ pub(super) fn prepare(bytes: &[u8]) -> Result<Pending, Failure> {
 
 impl Pending {
     /// Decodes to luma, as stored.
-    pub fn decode(mut self) -> Result<Gray, Failure> {
+    pub(super) fn decode(mut self) -> Result<Gray, Failure> {
         let pixels = self.decoder.decode().map_err(|e| damaged(&e))?;
         let luma = match self.output {
             ColorSpace::Luma => pixels,

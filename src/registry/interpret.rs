@@ -130,7 +130,7 @@ impl Registry {
 
 impl MakerMark<'_> {
     /// Whether a word, by index, is part of the mark, on a head of `n` words.
-    pub fn covers(&self, word: usize, n: usize) -> bool {
+    pub(super) fn covers(&self, word: usize, n: usize) -> bool {
         self.words.contains(&word) || self.words.contains(&(word + n))
     }
 }

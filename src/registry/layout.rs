@@ -5,7 +5,7 @@ use std::fmt;
 
 /// What stands at one place of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Slot {
+pub(super) enum Slot {
     /// The maker's mark itself.
     Maker,
     /// The year.

@@ -31,7 +31,7 @@ const LARGEST: u64 = 64 << 20;
 const YEARS: std::ops::RangeInclusive<i32> = 1850..=2100;
 
 /// The rows of one text.
-pub fn parse(text: &str, calibres: &Calibres, own: bool) -> Result<Vec<Code>, Fault> {
+pub(super) fn parse(text: &str, calibres: &Calibres, own: bool) -> Result<Vec<Code>, Fault> {
     let mut codes = Vec::new();
     let mut seen = HashSet::new();
     for row in Table::new(text, &COLUMNS)? {
@@ -125,7 +125,7 @@ fn joined(names: impl Iterator<Item = &'static str>) -> String {
 }
 
 /// The rows of a user's CSV file, or of every `.csv` in a folder.
-pub fn own(path: &Path, calibres: &Calibres) -> Result<Vec<Code>, Error> {
+pub(super) fn own(path: &Path, calibres: &Calibres) -> Result<Vec<Code>, Error> {
     let mut codes = Vec::new();
     for file in files(path)? {
         let text = text(&file)?;

@@ -51,7 +51,7 @@ pub struct Token<'a> {
 
 /// A mark that may be the maker's: one word, or up to three in a row that make one mark together.
 #[derive(Debug, Clone)]
-pub struct MakerMark<'a> {
+pub(super) struct MakerMark<'a> {
     /// Its meaning.
     pub code: &'a Code,
     /// The words, going past the last one round to the first.
@@ -65,7 +65,7 @@ const MOST_JOINED: usize = 3;
 const MOST_WORDS: usize = 24;
 
 /// The words of elements.
-pub fn tokens<'a>(registry: &'a Registry, elements: &'a [Element], newest: i32) -> Vec<Token<'a>> {
+pub(super) fn tokens<'a>(registry: &'a Registry, elements: &'a [Element], newest: i32) -> Vec<Token<'a>> {
     let mut key = String::new();
     let mut words: Vec<(usize, &str)> = Vec::with_capacity(elements.len());
     for (i, word) in elements.iter().enumerate().flat_map(|(i, e)| e.as_str().split_whitespace().map(move |w| (i, w))) {
@@ -188,7 +188,7 @@ impl Token<'_> {
 const UNMARKED: &str = "-";
 
 /// Every mark that may be the maker's.
-pub fn maker_marks<'a>(registry: &'a Registry, tokens: &[Token<'a>]) -> Vec<MakerMark<'a>> {
+pub(super) fn maker_marks<'a>(registry: &'a Registry, tokens: &[Token<'a>]) -> Vec<MakerMark<'a>> {
     let n = tokens.len();
     let mut key = String::new();
     // makers that are known for bearing no mark

@@ -13,7 +13,7 @@ use super::years::Candidate;
 
 /// One way to understand a headstamp: this mark is the maker's, and that word the year.
 #[derive(Debug, Clone)]
-pub struct Hypothesis<'a> {
+pub(super) struct Hypothesis<'a> {
     /// The maker's mark.
     pub maker: MakerMark<'a>,
     /// The word that is the year, by index, and what it means.
@@ -21,7 +21,7 @@ pub struct Hypothesis<'a> {
 }
 
 /// What all hypotheses about a headstamp have in common.
-pub struct Head<'a> {
+pub(super) struct Head<'a> {
     /// What is known.
     pub registry: &'a Registry,
     /// The words.
@@ -101,7 +101,7 @@ pub enum Reason<'a> {
 
 impl Head<'_> {
     /// The weight of a hypothesis; each factor is also told to `tell`.
-    pub fn weight<'s>(&'s self, h: &Hypothesis<'s>, mut tell: impl FnMut(f64, Reason<'s>)) -> f64 {
+    pub(super) fn weight<'s>(&'s self, h: &Hypothesis<'s>, mut tell: impl FnMut(f64, Reason<'s>)) -> f64 {
         let mut product = 1.0;
         let mut factor = |weight: f64, reason: Reason<'s>| {
             product *= weight;

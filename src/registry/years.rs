@@ -15,11 +15,11 @@ pub struct Candidate {
 }
 
 /// No metallic cartridge with a dated head is older.
-pub const FIRST: i32 = 1865;
+pub(super) const FIRST: i32 = 1865;
 
 /// The years that a number can mean in any reckoning, up to `newest`. In Arabic script the short form is of the reckoning
 /// that the long form would be of.
-pub fn candidates(stamped: &str, newest: i32) -> Vec<Candidate> {
+pub(super) fn candidates(stamped: &str, newest: i32) -> Vec<Candidate> {
     use YearFormat::*;
     let Some((n, length, nought, eastern)) = number(stamped) else { return Vec::new() };
     let of = |format, year| Candidate { format, year, with: Option::None };

@@ -5,6 +5,6 @@ use super::field::Field;
 use super::things;
 
 /// A ground without anything on it; `scale` is the size of a head, in pixels.
-pub fn background(w: usize, h: usize, scale: f32, dice: &mut Dice) -> Field {
+pub(super) fn background(w: usize, h: usize, scale: f32, dice: &mut Dice) -> Field {
     things::ground(w, h, scale, None, dice)
 }

@@ -4,7 +4,7 @@ use super::dice::Dice;
 use crate::marks::ALPHABET;
 
 /// One element: its words, each a list of marks.
-pub type Element = Vec<Vec<&'static str>>;
+pub(super) type Element = Vec<Vec<&'static str>>;
 
 pub(super) fn digits(dice: &mut Dice, count: usize) -> Vec<&'static str> {
     (0..count).map(|_| ALPHABET[dice.int(0, 10)]).collect()

@@ -4,7 +4,7 @@ use crate::catalogue::{CatalogueError, Field, What};
 use std::io;
 
 /// What ends a session.
-pub enum Trouble {
+pub(super) enum Trouble {
     Catalogue(CatalogueError),
     /// What is typed cannot be read.
     Input(io::Error),
@@ -26,7 +26,7 @@ impl From<io::Error> for Trouble {
 }
 
 /// What was decided, in few words.
-pub fn told_of(what: &What) -> String {
+pub(super) fn told_of(what: &What) -> String {
     match what {
         What::Enter { case, values, .. } => {
             let headstamp = values.get(&Field::Headstamp).map_or("", |v| v.text.as_str());
