@@ -15,6 +15,7 @@ pub mod evaluate;
 pub mod head;
 mod html;
 pub mod labels;
+pub mod list;
 pub mod looks;
 pub mod marks;
 pub mod model;
