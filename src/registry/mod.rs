@@ -6,6 +6,7 @@
 
 mod calibres;
 mod code;
+mod countries;
 mod fit;
 mod index;
 mod interpret;
@@ -15,6 +16,7 @@ mod names;
 mod neighbours;
 mod roles;
 mod says;
+mod short_year;
 mod states;
 mod summary;
 mod table;
@@ -28,6 +30,7 @@ mod years;
 
 pub use calibres::{Calibre, CalibreRow, Calibres};
 pub use code::Code;
+pub use countries::{Land, NoLand};
 pub use index::Registry;
 pub use interpret::{Dating, Interpretation, Meaning, SETTLED};
 pub use layout::Layout;
@@ -35,6 +38,7 @@ pub use load::COLUMNS;
 pub use names::{Confidence, Kind, Script, YearFormat};
 pub use neighbours::Neighbour;
 pub use roles::Role;
+pub use short_year::NoYear;
 pub use summary::{Summary, country_name};
 pub use tradition::Tradition;
 pub use variety::Variety;

@@ -55,6 +55,11 @@ impl States {
         Ok(Self(all))
     }
 
+    /// Every name.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// A state by its name.
     pub(super) fn get(&self, name: &str) -> Option<&State> {
         self.0.get(name)
