@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::index::Registry;
+use super::interpret::Dating;
 use super::names::YearFormat;
 use super::years::{FIRST, candidates};
 use crate::notation::Headstamp;
@@ -44,8 +45,11 @@ impl Registry {
         let in_short = candidates(stamped, self.newest).into_iter().filter(|c| c.format == YearFormat::Yy);
         let mut years: Vec<i32> = in_short.map(|c| c.year).filter(|y| (from..=to).contains(y)).collect();
         let of_mark: Vec<&Code> = mark.iter().flat_map(|m| self.lookup(m)).filter(|c| c.kind.names_maker()).collect();
-        let makers =
-            if of_mark.is_empty() { headstamp.map_or(Vec::new(), |h| self.makers_of(h, calibre)) } else { of_mark };
+        let makers = if of_mark.is_empty() {
+            headstamp.map_or(Vec::new(), |h| self.makers_of(stamped, h, calibre))
+        } else {
+            of_mark
+        };
         if !makers.is_empty() {
             years.retain(|y| makers.iter().any(|m| at_work(m, *y, &makers)));
         }
@@ -56,9 +60,12 @@ impl Registry {
         }
     }
 
-    fn makers_of(&self, headstamp: &Headstamp, calibre: Option<&str>) -> Vec<&Code> {
+    /// Who may have made it. A mark that is the year names no maker besides.
+    fn makers_of(&self, stamped: &str, headstamp: &Headstamp, calibre: Option<&str>) -> Vec<&Code> {
         let found = self.interpret(headstamp, calibre);
-        let likely = found.meanings.iter().filter(|m| m.probability >= LEAST_SHARE);
+        let borne = found.head.tokens.iter().any(|t| t.text == stamped);
+        let is_year = |d: Dating| matches!(d, Dating::Year { word, .. } if found.word(word) == stamped);
+        let likely = found.meanings.iter().filter(|m| m.probability >= LEAST_SHARE && (!borne || is_year(m.year)));
         let codes: Vec<*const Code> = likely.flat_map(|m| m.rows()).map(std::ptr::from_ref).collect();
         self.rows().iter().filter(|c| codes.contains(&std::ptr::from_ref(*c))).collect()
     }
