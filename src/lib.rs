@@ -14,6 +14,7 @@ pub mod head;
 pub mod looks;
 pub mod marks;
 pub mod model;
+pub mod output;
 pub mod photo;
 pub mod pipeline;
 pub mod proposals;
