@@ -275,10 +275,7 @@ mod tests {
         let (target, photograph) = (folder.path().join("a.csv"), folder.path().join("evidence.jpg"));
         fs::write(&photograph, "head,evidence").unwrap();
         std::os::unix::fs::symlink(&photograph, &target).unwrap();
-        assert!(matches!(
-            write(&target, b"head,", LIST, Existing::ReplaceEarlier),
-            Err(OutputError::Foreign { .. })
-        ));
+        assert!(matches!(write(&target, b"head,", LIST, Existing::ReplaceEarlier), Err(OutputError::Foreign { .. })));
         let (ours, plain) = (folder.path().join("b.csv"), folder.path().join("c.csv"));
         write(&ours, b"head,", LIST, Existing::Refuse).unwrap();
         fs::write(&plain, "").unwrap();

@@ -8,12 +8,16 @@ use crate::marks::classify::classify;
 use crate::marks::recognise::recognise;
 use crate::model::{Calibration, Model, ModelError, ModelSet};
 use crate::photo::Photo;
-use crate::proposals::{Conventions, FEATURES, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, propose};
+use crate::proposals::notation::Sign;
+use crate::proposals::{
+    Conventions, FEATURES, Headstamp, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, propose,
+};
 use crate::reader::{ReadOptions, ReadPhoto, Reading};
 use crate::record::{HeadRecord, MarkRecord, ProposalRecord};
 use crate::registry::Registry;
 use crate::strip;
 use image::GrayImage;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Photographs smaller than this on a side show nothing that could be told to be a case head, in pixels.
@@ -104,14 +108,29 @@ impl Pipeline {
         });
         let used = |i: usize| read.proposals.iter().any(|p| p.elements.iter().any(|e| e.marks.contains(&i)));
         let shown = read.marks.iter().enumerate().filter(|(i, m)| m.presence >= SHOWN || used(*i));
+        let first: HashMap<usize, String> = read.proposals.first().map(read_as).unwrap_or_default();
+        let mark = |(i, m)| MarkRecord { read_as: first.get(&i).cloned(), ..MarkRecord::new(m, &read.head.rim) };
         HeadRecord {
             ellipse: read.head.rim,
             legibility: read.legibility.value,
             reason: read.legibility.reason.clone().or_else(|| read.proposals.is_empty().then(|| NO_TEXT.to_owned())),
-            marks: shown.map(|(_, m)| MarkRecord::new(m, &read.head.rim)).collect(),
+            marks: shown.map(mark).collect(),
             proposals: proposals.collect(),
         }
     }
+}
+
+/// What a proposal reads each mark as, where it has one character for each mark of an element.
+fn read_as(proposal: &Proposal) -> HashMap<usize, String> {
+    let mut all = HashMap::new();
+    for element in &proposal.elements {
+        let Ok(Headstamp { elements }) = element.text.parse() else { continue };
+        let signs: Vec<&Sign> = elements.iter().flatten().filter(|s| **s != Sign::Space).collect();
+        if signs.len() == element.marks.len() {
+            all.extend(element.marks.iter().copied().zip(signs.into_iter().map(Sign::to_string)));
+        }
+    }
+    all
 }
 
 /// The probability that each proposal is exactly right. They exclude one another, so that together they are at most 1,

@@ -93,20 +93,24 @@ fn tidy(signs: Vec<Sign>) -> Vec<Sign> {
     out
 }
 
+impl fmt::Display for Sign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Char(c) => write!(f, "{c}"),
+            Self::Named(name) => write!(f, "[{name}]"),
+            Self::Unknown => f.write_str("?"),
+            Self::Space => f.write_str(" "),
+        }
+    }
+}
+
 impl fmt::Display for Headstamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, element) in self.elements.iter().enumerate() {
             if i > 0 {
                 f.write_str("_")?;
             }
-            for sign in element {
-                match sign {
-                    Sign::Char(c) => write!(f, "{c}")?,
-                    Sign::Named(name) => write!(f, "[{name}]")?,
-                    Sign::Unknown => f.write_str("?")?,
-                    Sign::Space => f.write_str(" ")?,
-                }
-            }
+            element.iter().try_for_each(|sign| sign.fmt(f))?;
         }
         Ok(())
     }
