@@ -4,13 +4,16 @@
 //! process of its own, since a process has but one. Machines are shared and noisy: compare the ratios within one run.
 
 use headstamp::batch::{self, Options};
+use headstamp::confidence::Purpose;
+use headstamp::head::detect;
 use headstamp::head::locate::locate;
-use headstamp::marks::classify::classify;
+use headstamp::marks::classify::{self, classify};
+use headstamp::marks::decode;
 use headstamp::marks::recognise::recognise;
-use headstamp::model::{ModelOptions, ModelSet};
+use headstamp::model::ModelOptions;
 use headstamp::pipeline::{Knowledge, Pipeline};
 use headstamp::proposals::{Conventions, propose};
-use headstamp::reader::ReadOptions;
+use headstamp::reader::Want;
 use headstamp::registry::Registry;
 use headstamp::synth::{glyphs, photos::Order, words::Split};
 use headstamp::{photo, strip};
@@ -63,12 +66,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn measure(backend: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
     let library = std::env::var_os("ORT_DYLIB_PATH").map(PathBuf::from).filter(|_| backend == "onnxruntime");
-    let models = ModelSet::open(&ModelOptions { models_dir: None, onnxruntime: library })?;
-    let knowledge = Arc::new(Knowledge { models, registry: Registry::embedded(), prior: true });
+    let options = ModelOptions { models_dir: None, onnxruntime: library };
+    let knowledge = Arc::new(Knowledge::open(&options, Registry::embedded(), true, Purpose::Reading)?);
     let photographs: Vec<PathBuf> = (0..PHOTOS).map(|i| folder.join(Order::name(i))).collect();
 
     let found: Vec<_> = (0..TIMES).flat_map(|_| photographs.iter().cloned().map(Ok)).collect();
-    let options = Options { threads: THREADS, read: ReadOptions::default(), model: "", annotate: None };
+    let options = Options { threads: THREADS, want: Want::default(), model: "", annotate: None };
     let (mut heads, start) = (0, Instant::now());
     batch::run(
         &found,
@@ -95,7 +98,7 @@ fn measure(backend: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
 fn stages(knowledge: &Knowledge, photographs: &[PathBuf]) -> Result<(), Box<dyn Error>> {
     let models = &knowledge.models;
     let (mut detector, mut recogniser, mut classifier) =
-        (models.detector()?, models.recogniser()?, models.classifier()?);
+        (models.session(&detect::CONTRACT)?, models.session(&decode::CONTRACT)?, models.session(&classify::CONTRACT)?);
     let mut spent = [Duration::ZERO; STAGES.len()];
     for path in photographs {
         let mut lap = Instant::now();
@@ -112,8 +115,8 @@ fn stages(knowledge: &Knowledge, photographs: &[PathBuf]) -> Result<(), Box<dyn 
             classify(&strip, &mut marks, classifier.as_mut())?;
             took(4);
             for proposal in propose(&marks, &Conventions, 5) {
-                let elements: Vec<String> = proposal.elements.into_iter().map(|e| e.text).collect();
-                std::hint::black_box(knowledge.registry.interpret(&elements, None).summary());
+                let headstamp = proposal.headstamp.parse()?;
+                std::hint::black_box(knowledge.registry.interpret(&headstamp, None).summary());
             }
             took(5);
         }

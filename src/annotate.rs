@@ -1,8 +1,8 @@
 //! What was seen, drawn on a copy of the photograph.
 
 use crate::draw::{Area, BOX, RIM, Text, path};
+use crate::ellipse::Ellipse;
 use crate::error::{PhotoError, Stage};
-use crate::head::Ellipse;
 use crate::photo::{self, Budget};
 use crate::record::{HeadRecord, MarkRecord, PhotoRecord};
 use image::RgbImage;

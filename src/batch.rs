@@ -3,7 +3,7 @@
 use crate::annotate::Annotator;
 use crate::error::{PhotoError, Stage};
 use crate::photo::{self, Budget};
-use crate::reader::{ReadOptions, ReadPhoto};
+use crate::reader::{ReadPhoto, Want};
 use crate::record::PhotoRecord;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -25,21 +25,23 @@ const WINDOW: usize = 16;
 pub struct Options<'a> {
     /// Threads that read; at least one.
     pub threads: usize,
-    /// What is asked of the readers.
-    pub read: ReadOptions,
+    /// What is wanted of each head.
+    pub want: Want,
     /// What to write as the records' `model`.
     pub model: &'a str,
     /// Draws what was seen on copies.
     pub annotate: Option<&'a Annotator>,
 }
 
-/// What came of one photograph.
+/// What came of one photograph; `B` is what its reader tells beside the record.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Outcome<B> {
     /// The record, with `error` set where the photograph could not be read.
     pub record: PhotoRecord,
     /// All that went wrong: the record's error, or that the copy could not be drawn.
     pub errors: Vec<PhotoError>,
+    /// What was told beside the record; `None` where the photograph could not be read.
+    pub beside: Option<B>,
 }
 
 /// How a batch ended.
@@ -62,7 +64,7 @@ pub fn run<R: ReadPhoto, E: Send>(
     make_reader: impl Fn() -> Result<R, E> + Sync,
     options: &Options,
     stop: &AtomicBool,
-    mut deliver: impl FnMut(Outcome) -> ControlFlow<()>,
+    mut deliver: impl FnMut(Outcome<R::Beside>) -> ControlFlow<()>,
 ) -> Result<Ending, E> {
     let threads = options.threads.clamp(1, found.len().max(1));
     let queue = Queue::new(found.len(), threads, stop);
@@ -90,7 +92,7 @@ fn worker<R: ReadPhoto, E: Send>(
     found: &[Result<PathBuf, PhotoError>],
     make_reader: &impl Fn() -> Result<R, E>,
     options: &Options,
-    queue: &Queue<E>,
+    queue: &Queue<R::Beside, E>,
     budget: &Budget,
 ) {
     let _leave = LeaveOnDrop(queue);
@@ -121,7 +123,7 @@ fn worker<R: ReadPhoto, E: Send>(
     }
 }
 
-fn one(path: &Path, reader: &mut impl ReadPhoto, options: &Options, budget: &Budget) -> Outcome {
+fn one<R: ReadPhoto>(path: &Path, reader: &mut R, options: &Options, budget: &Budget) -> Outcome<R::Beside> {
     let start = Instant::now();
     let millis = || start.elapsed().as_secs_f64() * 1000.0;
     let (photo, permit) = match photo::load_within(path, budget) {
@@ -132,20 +134,21 @@ fn one(path: &Path, reader: &mut impl ReadPhoto, options: &Options, budget: &Bud
         }
     };
     let mut record = PhotoRecord::of(&photo, options.model);
-    let reading = reader.read(&photo, &options.read);
+    let reading = reader.read(&photo, options.want);
     record.millis = millis();
     drop((photo, permit));
-    match reading {
+    let (reading, beside) = match reading {
         Err(e) => return failed(record, e),
-        Ok(reading) => (record.heads, record.reason) = (reading.heads, reading.reason),
-    }
+        Ok(read) => read,
+    };
+    (record.heads, record.reason) = (reading.heads, reading.reason);
     let drawn = options.annotate.map_or(Ok(()), |annotator| annotator.draw(path, &record, budget));
-    Outcome { record, errors: drawn.err().into_iter().collect() }
+    Outcome { record, errors: drawn.err().into_iter().collect(), beside: Some(beside) }
 }
 
-fn failed(mut record: PhotoRecord, error: PhotoError) -> Outcome {
+fn failed<B>(mut record: PhotoRecord, error: PhotoError) -> Outcome<B> {
     record.fail(&error);
-    Outcome { record, errors: vec![error] }
+    Outcome { record, errors: vec![error], beside: None }
 }
 
 /// What a panic said.
@@ -155,40 +158,40 @@ fn text(panic: &(dyn std::any::Any + Send)) -> &str {
 }
 
 /// Hands out numbers in order, and takes the outcomes back in order.
-struct Queue<'a, E> {
-    state: Mutex<State<E>>,
+struct Queue<'a, B, E> {
+    state: Mutex<State<B, E>>,
     changed: Condvar,
     stop: &'a AtomicBool,
     count: usize,
     window: usize,
 }
 
-struct State<E> {
+struct State<B, E> {
     taken: usize,
     delivered: usize,
-    waiting: BTreeMap<usize, Outcome>,
+    waiting: BTreeMap<usize, Outcome<B>>,
     workers: usize,
     closed: bool,
     error: Option<E>,
 }
 
-impl<'a, E> Queue<'a, E> {
+impl<'a, B, E> Queue<'a, B, E> {
     fn new(count: usize, workers: usize, stop: &'a AtomicBool) -> Self {
         let waiting = BTreeMap::new();
         let state = State { taken: 0, delivered: 0, waiting, workers, closed: false, error: None };
         Self { state: Mutex::new(state), changed: Condvar::new(), stop, count, window: workers * WINDOW }
     }
 
-    fn change(&self, change: impl FnOnce(&mut State<E>)) {
+    fn change(&self, change: impl FnOnce(&mut State<B, E>)) {
         change(&mut self.lock());
         self.changed.notify_all();
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<E>> {
+    fn lock(&self) -> MutexGuard<'_, State<B, E>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'s>(&self, state: MutexGuard<'s, State<E>>) -> MutexGuard<'s, State<E>> {
+    fn wait<'s>(&self, state: MutexGuard<'s, State<B, E>>) -> MutexGuard<'s, State<B, E>> {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -207,7 +210,7 @@ impl<'a, E> Queue<'a, E> {
         }
     }
 
-    fn put(&self, index: usize, outcome: Outcome) {
+    fn put(&self, index: usize, outcome: Outcome<B>) {
         self.change(|state| {
             state.waiting.insert(index, outcome);
         });
@@ -225,7 +228,7 @@ impl<'a, E> Queue<'a, E> {
     }
 
     /// The next outcome in order; `None` when no more will come.
-    fn next(&self) -> Option<Outcome> {
+    fn next(&self) -> Option<Outcome<B>> {
         let mut state = self.lock();
         loop {
             let index = state.delivered;
@@ -251,17 +254,17 @@ impl<'a, E> Queue<'a, E> {
     }
 }
 
-struct CloseOnDrop<'a, 'b, E>(&'a Queue<'b, E>);
+struct CloseOnDrop<'a, 'b, B, E>(&'a Queue<'b, B, E>);
 
-impl<E> Drop for CloseOnDrop<'_, '_, E> {
+impl<B, E> Drop for CloseOnDrop<'_, '_, B, E> {
     fn drop(&mut self) {
         self.0.change(|state| state.closed = true);
     }
 }
 
-struct LeaveOnDrop<'a, 'b, E>(&'a Queue<'b, E>);
+struct LeaveOnDrop<'a, 'b, B, E>(&'a Queue<'b, B, E>);
 
-impl<E> Drop for LeaveOnDrop<'_, '_, E> {
+impl<B, E> Drop for LeaveOnDrop<'_, '_, B, E> {
     fn drop(&mut self) {
         self.0.leave();
     }

@@ -1,18 +1,19 @@
 //! The reader: a photograph through detector, unwrapping, recogniser, assembly and registry.
 
+use crate::confidence::{Calibration, Confidences, Mode, Purpose, Setting};
 use crate::error::{Error, PhotoError, Stage};
 use crate::head::accept::accept;
+use crate::head::detect;
 use crate::head::locate::{Head, locate};
-use crate::marks::Mark;
-use crate::marks::classify::classify;
+use crate::marks::classify::{self, classify};
 use crate::marks::recognise::recognise;
-use crate::model::{Calibration, Model, ModelError, ModelSet};
+use crate::marks::{Mark, decode};
+use crate::model::{Model, ModelError, ModelOptions, ModelSet};
+use crate::networks::NETWORKS;
+use crate::notation::{Headstamp, Sign};
 use crate::photo::Photo;
-use crate::proposals::notation::Sign;
-use crate::proposals::{
-    Conventions, FEATURES, Headstamp, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, propose,
-};
-use crate::reader::{ReadOptions, ReadPhoto, Reading};
+use crate::proposals::{Conventions, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, propose};
+use crate::reader::{ReadPhoto, Reading, Want};
 use crate::record::{HeadRecord, MarkRecord, ProposalRecord};
 use crate::registry::Registry;
 use crate::strip;
@@ -26,6 +27,9 @@ const LEAST_SIDE: u32 = 24;
 /// Why nothing is proposed for a head that is legible by its marks: they are symbols, or dirt that looks like some.
 const NO_TEXT: &str = "no characters among the marks";
 
+/// Proposals of a head that are compared however few are asked for: confidence was measured on so many, made to add up.
+const LEAST_COMPARED: usize = 5;
+
 /// Presence from which a mark that no proposal uses is still told of; below it is most likely dirt.
 const SHOWN: f32 = 0.5;
 
@@ -37,6 +41,30 @@ pub struct Knowledge {
     pub registry: Registry,
     /// Whether conventions of headstamps help to choose between readings.
     pub prior: bool,
+    /// What makes confidences of proposals' features; `None` where that was not measured for these networks and this
+    /// vocabulary: there are no confidences then.
+    pub calibration: Option<Calibration>,
+}
+
+impl Knowledge {
+    /// Opens the networks, and the calibration that was made with them and the vocabulary.
+    pub fn open(options: &ModelOptions, registry: Registry, prior: bool, purpose: Purpose) -> Result<Self, Error> {
+        let models = ModelSet::open(options, &NETWORKS)?;
+        let confidences = Confidences::open(options.models_dir.as_deref())?;
+        let mut knowledge = Self { models, registry, prior, calibration: None };
+        knowledge.calibration = confidences.of(&knowledge.setting(), purpose).ok().cloned();
+        Ok(knowledge)
+    }
+
+    /// What is known in general.
+    pub fn vocabulary(&self) -> &'static dyn Vocabulary {
+        if self.prior { &Conventions } else { &NoVocabulary }
+    }
+
+    /// What confidences depend on.
+    pub fn setting(&self) -> Setting {
+        Setting::new(self.models.hashes(), self.vocabulary(), Mode::Alone)
+    }
 }
 
 /// Reads photographs with sessions of its own.
@@ -58,23 +86,25 @@ pub struct ReadHead {
     pub legibility: Legibility,
     /// Its headstamps, best first; none where it is not legible.
     pub proposals: Vec<Proposal>,
+    /// The probability that each of them is exactly right, where that was measured.
+    pub confidences: Vec<Option<f32>>,
 }
 
 impl Pipeline {
     /// Opens sessions of its own on all networks.
     pub fn new(knowledge: Arc<Knowledge>) -> Result<Self, Error> {
         let models = &knowledge.models;
-        let (detector, recogniser) = (models.detector()?, models.recogniser()?);
-        let classifier = models.classifier()?;
+        let (detector, recogniser) = (models.session(&detect::CONTRACT)?, models.session(&decode::CONTRACT)?);
+        let classifier = models.session(&classify::CONTRACT)?;
         Ok(Self { knowledge, detector, recogniser, classifier })
     }
 
-    /// Reads every head of a photograph, with up to `top` proposals each.
-    pub fn read_heads(&mut self, photo: &GrayImage, top: usize) -> Result<Vec<ReadHead>, (Stage, ModelError)> {
+    /// Reads every head of a photograph.
+    pub fn read_heads(&mut self, photo: &GrayImage, want: Want) -> Result<Vec<ReadHead>, (Stage, ModelError)> {
         let heads = locate(photo, self.detector.as_mut()).map_err(|e| (Stage::Detect, e))?;
         let mut read = Vec::with_capacity(heads.len());
         for head in heads {
-            read.push(self.read_head(photo, head, top).map_err(|e| (Stage::Read, e))?);
+            read.push(self.read_head(photo, head, want).map_err(|e| (Stage::Read, e))?);
         }
         let judged: Vec<_> = read.iter().map(|r| (r.head, r.legibility.value)).collect();
         let mut are = accept(&judged).into_iter();
@@ -82,22 +112,30 @@ impl Pipeline {
         Ok(read)
     }
 
-    fn read_head(&mut self, photo: &GrayImage, head: Head, top: usize) -> Result<ReadHead, ModelError> {
+    fn read_head(&mut self, photo: &GrayImage, head: Head, want: Want) -> Result<ReadHead, ModelError> {
         let strip = strip::unwrap(photo, &head.rim);
         let mut marks = recognise(&strip, self.recogniser.as_mut())?;
         classify(&strip, &mut marks, self.classifier.as_mut())?;
         let legibility = legibility(&marks, head.rim.mean_radius(), &strip);
-        let vocabulary: &dyn Vocabulary = if self.knowledge.prior { &Conventions } else { &NoVocabulary };
-        let proposals = if legibility.reason.is_none() { propose(&marks, vocabulary, top) } else { Vec::new() };
-        Ok(ReadHead { head, marks, legibility, proposals })
+        let (mut proposals, top) = match want {
+            Want::Proposals(top) if legibility.reason.is_none() => {
+                (propose(&marks, self.knowledge.vocabulary(), top.max(LEAST_COMPARED)), top)
+            }
+            _ => (Vec::new(), 0),
+        };
+        let mut confidences = match &self.knowledge.calibration {
+            Some(calibration) => calibration.shown(proposals.iter().map(|p| &p.features)),
+            None => vec![None; proposals.len()],
+        };
+        proposals.truncate(top);
+        confidences.truncate(top);
+        Ok(ReadHead { head, marks, legibility, proposals, confidences })
     }
 
-    fn record(&self, read: &ReadHead) -> HeadRecord {
-        let calibration = self.knowledge.models.recogniser.manifest.calibration.as_ref();
-        let confidences = confidences(&read.proposals, calibration);
-        let proposals = read.proposals.iter().zip(confidences).map(|(p, confidence)| {
-            let elements: Vec<String> = p.elements.iter().map(|e| e.text.clone()).collect();
-            let meaning = self.knowledge.registry.interpret(&elements, None).summary();
+    fn record(&self, read: &ReadHead, want: Want) -> HeadRecord {
+        let proposals = read.proposals.iter().zip(&read.confidences).map(|(p, &confidence)| {
+            let headstamp = p.headstamp.parse().unwrap_or_default();
+            let meaning = self.knowledge.registry.interpret(&headstamp, None).summary();
             ProposalRecord {
                 headstamp: p.headstamp.clone(),
                 confidence,
@@ -106,6 +144,7 @@ impl Pipeline {
                 calibre: meaning.calibre,
             }
         });
+        let nothing = want != Want::Marks && read.proposals.is_empty();
         let used = |i: usize| read.proposals.iter().any(|p| p.elements.iter().any(|e| e.marks.contains(&i)));
         let shown = read.marks.iter().enumerate().filter(|(i, m)| m.presence >= SHOWN || used(*i));
         let first: HashMap<usize, String> = read.proposals.first().map(read_as).unwrap_or_default();
@@ -113,7 +152,7 @@ impl Pipeline {
         HeadRecord {
             ellipse: read.head.rim,
             legibility: read.legibility.value,
-            reason: read.legibility.reason.clone().or_else(|| read.proposals.is_empty().then(|| NO_TEXT.to_owned())),
+            reason: read.legibility.reason.clone().or_else(|| nothing.then(|| NO_TEXT.to_owned())),
             marks: shown.map(mark).collect(),
             proposals: proposals.collect(),
         }
@@ -124,53 +163,54 @@ impl Pipeline {
 fn read_as(proposal: &Proposal) -> HashMap<usize, String> {
     let mut all = HashMap::new();
     for element in &proposal.elements {
-        let Ok(Headstamp { elements }) = element.text.parse() else { continue };
-        let signs: Vec<&Sign> = elements.iter().flatten().filter(|s| **s != Sign::Space).collect();
+        let written: Headstamp = element.text.parse().unwrap_or_default();
+        let signs: Vec<Sign> =
+            written.elements().iter().flat_map(|e| e.signs()).filter(|s| *s != Sign::Space).collect();
         if signs.len() == element.marks.len() {
-            all.extend(element.marks.iter().copied().zip(signs.into_iter().map(Sign::to_string)));
+            all.extend(element.marks.iter().copied().zip(signs.iter().map(Sign::to_string)));
         }
     }
     all
 }
 
-/// The probability that each proposal is exactly right. They exclude one another, so that together they are at most 1,
-/// and a later one is never surer than an earlier.
-fn confidences(proposals: &[Proposal], calibration: Option<&Calibration>) -> Vec<Option<f32>> {
-    let one = |p: &Proposal| calibration.and_then(|c| c.probability(&FEATURES, &p.features.0));
-    let mut least = 1.0f64;
-    let raw: Vec<Option<f64>> = proposals
-        .iter()
-        .map(|p| {
-            let p = one(p)?.min(least);
-            least = p;
-            Some(p)
-        })
-        .collect();
-    let sum: f64 = raw.iter().flatten().sum();
-    raw.into_iter().map(|p| p.map(|p| (p / sum.max(1.0)) as f32)).collect()
-}
+impl ReadPhoto for Pipeline {
+    /// The heads, with what their records do not tell.
+    type Beside = Vec<ReadHead>;
 
-impl Pipeline {
-    /// Reads a photograph, and gives also what its record does not tell.
-    pub fn read_keeping(
-        &mut self,
-        photo: &Photo,
-        options: &ReadOptions,
-    ) -> Result<(Reading, Vec<ReadHead>), PhotoError> {
+    fn read(&mut self, photo: &Photo, want: Want) -> Result<(Reading, Vec<ReadHead>), PhotoError> {
         if photo.width.min(photo.height) < LEAST_SIDE {
             let reason = format!("no case head found: the picture is only {} x {} pixels", photo.width, photo.height);
             return Ok((Reading { heads: Vec::new(), reason: Some(reason) }, Vec::new()));
         }
         let failed = |(stage, e): (Stage, ModelError)| PhotoError::new(&photo.path, stage, e);
-        let read = self.read_heads(&photo.luma, options.top).map_err(failed)?;
-        let heads: Vec<HeadRecord> = read.iter().map(|r| self.record(r)).collect();
+        let read = self.read_heads(&photo.luma, want).map_err(failed)?;
+        let heads: Vec<HeadRecord> = read.iter().map(|r| self.record(r, want)).collect();
         let reason = heads.is_empty().then(|| "no case head found".to_string());
         Ok((Reading { heads, reason }, read))
     }
 }
 
-impl ReadPhoto for Pipeline {
-    fn read(&mut self, photo: &Photo, options: &ReadOptions) -> Result<Reading, PhotoError> {
-        self.read_keeping(photo, options).map(|(reading, _)| reading)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn who_wants_marks_gets_the_same_heads_without_proposals() {
+        let knowledge =
+            Knowledge::open(&ModelOptions::default(), Registry::embedded(), true, Purpose::Reading).unwrap();
+        let mut pipeline = Pipeline::new(Arc::new(knowledge)).unwrap();
+        let photo = crate::photo::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/00000.jpg")).unwrap();
+        let (whole, _) = pipeline.read(&photo, Want::Proposals(2)).unwrap();
+        let (marks, beside) = pipeline.read(&photo, Want::Marks).unwrap();
+        assert!(whole.heads.iter().any(|h| h.proposals.len() == 2));
+        let seen = |m: &MarkRecord| MarkRecord { read_as: None, ..m.clone() };
+        let without = |h: &HeadRecord| HeadRecord {
+            proposals: Vec::new(),
+            marks: h.marks.iter().map(seen).collect(),
+            ..h.clone()
+        };
+        assert_eq!(marks.heads, whole.heads.iter().map(without).collect::<Vec<_>>());
+        assert_eq!(beside.len(), marks.heads.len());
     }
 }

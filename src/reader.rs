@@ -4,16 +4,18 @@ use crate::error::PhotoError;
 use crate::photo::Photo;
 use crate::record::HeadRecord;
 
-/// What is asked of a reader.
+/// What is wanted of each head. Which heads a photograph shows rests on their marks: these are read in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReadOptions {
-    /// Most proposals for a head.
-    pub top: usize,
+pub enum Want {
+    /// Its marks, and how well they can be read: what weighs many heads together starts from these.
+    Marks,
+    /// Ranked headstamps with what they mean as well, at most so many.
+    Proposals(usize),
 }
 
-impl Default for ReadOptions {
+impl Default for Want {
     fn default() -> Self {
-        Self { top: 5 }
+        Self::Proposals(5)
     }
 }
 
@@ -28,30 +30,36 @@ pub struct Reading {
 
 /// Reads photographs, one at a time; every worker of a batch has its own.
 pub trait ReadPhoto: Send {
-    /// Reads one photograph.
-    fn read(&mut self, photo: &Photo, options: &ReadOptions) -> Result<Reading, PhotoError>;
-}
+    /// What is told of a photograph beside its record.
+    type Beside: Send;
 
-impl<R: ReadPhoto + ?Sized> ReadPhoto for Box<R> {
-    fn read(&mut self, photo: &Photo, options: &ReadOptions) -> Result<Reading, PhotoError> {
-        (**self).read(photo, options)
-    }
+    /// Reads one photograph.
+    fn read(&mut self, photo: &Photo, want: Want) -> Result<(Reading, Self::Beside), PhotoError>;
 }
 
 /// A reader that needs no model.
 #[cfg(test)]
 pub(crate) mod testing {
     use super::*;
+    use crate::ellipse::Ellipse;
     use crate::error::Stage;
-    use crate::head::Ellipse;
     use crate::marks::Mark;
     use crate::record::{Calibre, CountryRecord, MarkRecord, ProposalRecord, Year};
+    use std::path::PathBuf;
 
-    /// Finds one head in everything, except that names ask for other things: `none`, `fail`, `panic`, `slow`.
-    pub struct Fake;
+    /// Finds one head in everything and tells its path beside, except that names ask for other things: `none`, `fail`, `panic`, `slow`.
+    pub(crate) struct Fake;
 
     impl ReadPhoto for Fake {
-        fn read(&mut self, photo: &Photo, options: &ReadOptions) -> Result<Reading, PhotoError> {
+        type Beside = PathBuf;
+
+        fn read(&mut self, photo: &Photo, _: Want) -> Result<(Reading, PathBuf), PhotoError> {
+            self.reading(photo).map(|reading| (reading, photo.path.clone()))
+        }
+    }
+
+    impl Fake {
+        fn reading(&self, photo: &Photo) -> Result<Reading, PhotoError> {
             let name = photo.path.file_name().unwrap_or_default().to_string_lossy();
             if name.contains("slow") {
                 std::thread::sleep(std::time::Duration::from_millis(30));
@@ -63,15 +71,13 @@ pub(crate) mod testing {
             } else if name.contains("none") {
                 Ok(Reading { heads: vec![], reason: Some("no case head found".into()) })
             } else {
-                let mut head = head();
-                head.proposals.truncate(options.top);
-                Ok(Reading { heads: vec![head], reason: None })
+                Ok(Reading { heads: vec![head()], reason: None })
             }
         }
     }
 
     /// A head with everything on it.
-    pub fn head() -> HeadRecord {
+    pub(crate) fn head() -> HeadRecord {
         let ellipse = Ellipse::circle(50.0, 40.0, 30.0);
         let mark = Mark {
             text: "F",

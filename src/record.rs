@@ -1,7 +1,7 @@
 //! The JSON of `read --json`: one [`PhotoRecord`] a line. Scripts rely on every name here.
 
+use crate::ellipse::Ellipse;
 use crate::error::{PhotoError, Stage};
-use crate::head::Ellipse;
 use crate::marks::{Direction, Mark};
 use crate::photo::Photo;
 use serde::{Deserialize, Serialize, Serializer};

@@ -3,9 +3,12 @@
 //! Row 0 lies outside the rim, the last row near the primer; column 0 is the top of the photograph and columns run
 //! clockwise, so that outward text stands upright on the strip. The columns wrap round.
 
-use crate::head::Ellipse;
+use crate::ellipse::Ellipse;
+use crate::model::{ModelError, number};
+use crate::sample::{bilinear, shrink_around};
 use image::GrayImage;
 use ndarray::Array4;
+use serde_json::{Value, json};
 
 /// Rows of a strip.
 pub const ROWS: usize = 80;
@@ -39,10 +42,29 @@ pub fn clock_column(clock_deg: f32) -> f32 {
     clock_deg.rem_euclid(360.0) * COLUMNS as f32 / 360.0 - 0.5
 }
 
-/// A strip as the recogniser takes it: `[1, 1, 80, 576]`, luma 0..1.
-pub fn luma(strip: &GrayImage) -> Array4<f32> {
+/// The geometry as networks are made for it, part of their contracts: radii in units of the rim; the first column is at the
+/// top of the photograph.
+pub fn geometry() -> Value {
+    // The row where the rim lies, to a thousandth: it follows from the rest and is told for convenience.
+    let rim_row = (radius_row(1.0) * 1000.0).round() / 1000.0;
+    json!({
+        "rows": ROWS, "columns": COLUMNS, "outer": number(OUTER), "inner": number(INNER), "rim_row": number(rim_row),
+        "first_row": "outside the rim", "columns_run": "clockwise", "columns_wrap": true,
+    })
+}
+
+/// An error unless a picture is a whole strip.
+pub(crate) fn check(strip: &GrayImage) -> Result<(), ModelError> {
+    let found = [strip.height() as usize, strip.width() as usize];
+    ModelError::unless_shaped("strip", "rows and columns", &found, &[ROWS, COLUMNS])
+}
+
+/// A strip as the recogniser takes it: `[1, 1, 80, 576]`, luma 0..1. A picture of another size is an error.
+pub fn luma(strip: &GrayImage) -> Result<Array4<f32>, ModelError> {
+    check(strip)?;
     let raw = strip.as_raw();
-    Array4::from_shape_fn((1, 1, ROWS, COLUMNS), |(_, _, row, column)| f32::from(raw[row * COLUMNS + column]) / 255.0)
+    let at = |(_, _, row, column)| f32::from(raw[row * COLUMNS + column]) / 255.0;
+    Ok(Array4::from_shape_fn((1, 1, ROWS, COLUMNS), at))
 }
 
 /// Pixels of the photograph a pixel of the strip covers above which the photograph is averaged down first.
@@ -60,37 +82,6 @@ pub fn unwrap(photo: &GrayImage, head: &Ellipse) -> GrayImage {
     sample(photo, head)
 }
 
-/// The part of the photograph round a head, out to `radius` in units of the rim, box-averaged by `factor`; and the head
-/// in its pixels.
-pub(crate) fn shrink_around(photo: &GrayImage, head: &Ellipse, factor: u32, radius: f32) -> (GrayImage, Ellipse) {
-    let reach = head.a * radius;
-    let clamp = |v: f32, max: u32| v.max(0.0).min(max as f32) as u32;
-    let (x0, y0) = (clamp(head.cx - reach, photo.width() - 1), clamp(head.cy - reach, photo.height() - 1));
-    let (x1, y1) = (clamp(head.cx + reach, photo.width()), clamp(head.cy + reach, photo.height()));
-    let (w, h) = (((x1 - x0) / factor).max(1), ((y1 - y0) / factor).max(1));
-    let raw = photo.as_raw();
-    let stride = photo.width() as usize;
-    let mut out = GrayImage::new(w, h);
-    let area = factor * factor;
-    for y in 0..h {
-        for x in 0..w {
-            let mut sum = 0u32;
-            for dy in 0..factor {
-                let row = (y0 + y * factor + dy).min(photo.height() - 1) as usize * stride;
-                let start = (x0 + x * factor) as usize;
-                let end = (start + factor as usize).min(stride);
-                let part: u32 = raw[row + start..row + end].iter().map(|&v| v as u32).sum();
-                sum += part * factor / (end - start).max(1) as u32;
-            }
-            out.put_pixel(x, y, image::Luma([(sum / area) as u8]));
-        }
-    }
-    let f = factor as f32;
-    let place = |v: f32, origin: u32| (v - origin as f32 - (f - 1.0) / 2.0) / f;
-    let ellipse = Ellipse { cx: place(head.cx, x0), cy: place(head.cy, y0), a: head.a / f, b: head.b / f, ..*head };
-    (out, ellipse)
-}
-
 fn sample(photo: &GrayImage, head: &Ellipse) -> GrayImage {
     let m = head.matrix();
     let mut out = GrayImage::new(COLUMNS as u32, ROWS as u32);
@@ -106,21 +97,6 @@ fn sample(photo: &GrayImage, head: &Ellipse) -> GrayImage {
     out
 }
 
-/// Bilinear luma at a place, edges repeated.
-pub(crate) fn bilinear(photo: &GrayImage, x: f32, y: f32) -> f32 {
-    let (w, h) = (photo.width() as usize, photo.height() as usize);
-    let x = x.clamp(0.0, (w - 1) as f32);
-    let y = y.clamp(0.0, (h - 1) as f32);
-    let (x0, y0) = (x as usize, y as usize);
-    let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
-    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-    let raw = photo.as_raw();
-    let at = |x: usize, y: usize| raw[y * w + x] as f32;
-    let top = at(x0, y0) + (at(x1, y0) - at(x0, y0)) * fx;
-    let bottom = at(x0, y1) + (at(x1, y1) - at(x0, y1)) * fx;
-    top + (bottom - top) * fy
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +108,13 @@ mod tests {
             prop_assert!((radius_row(row_radius(row)) - row).abs() < 1e-3);
             prop_assert!((clock_column(column_clock(column)) - column).abs() < 1e-2);
         }
+    }
+
+    #[test]
+    fn a_picture_that_is_no_strip_is_an_error() {
+        let wrong = luma(&GrayImage::new(COLUMNS as u32, ROWS as u32 - 1)).unwrap_err();
+        assert!(wrong.to_string().contains("[79, 576]"), "{wrong}");
+        assert!(luma(&GrayImage::new(COLUMNS as u32, ROWS as u32)).is_ok());
     }
 
     /// A spot painted on the photograph comes out where the geometry says, at any size of head.

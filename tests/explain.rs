@@ -1,22 +1,18 @@
 //! `headstamp explain` and `headstamp codes`, as a user has them.
 
-use assert_cmd::Command;
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{Folder, headstamp};
 use std::path::Path;
 
-fn headstamp(args: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("headstamp").unwrap();
-    command.args(args).env("NO_COLOR", "1");
-    command
-}
-
 fn said(args: &[&str]) -> String {
-    let output = headstamp(args).output().unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    headstamp(args).success().out
 }
 
 fn json(args: &[&str]) -> serde_json::Value {
-    serde_json::from_str(&said(args)).unwrap()
+    headstamp(args).success().json()
 }
 
 /// The collisions of the conventions: a head that bears the mark, and what must be told of it.
@@ -98,11 +94,7 @@ fn what_is_open_is_answered_more_broadly() {
 
 #[test]
 fn a_headstamp_that_is_none_is_named_and_the_others_are_told() {
-    headstamp(&["explain", "[crown", "17_88"])
-        .assert()
-        .code(1)
-        .stdout(predicates::str::contains("17_88"))
-        .stderr(predicates::str::contains("[crown: explain: a bracket"));
+    headstamp(["explain", "[crown", "17_88"]).status(1).says("17_88").complains("[crown: explain: a bracket");
 }
 
 #[test]
@@ -119,31 +111,23 @@ fn marks_are_looked_up_with_sources() {
         let told = said(args);
         assert!(wanted.iter().all(|w| told.contains(w)) && told.contains("source: "), "{args:?}: {told}");
     }
-    let line = said(&["codes", "POF", "--json"]);
-    let row: serde_json::Value = serde_json::from_str(line.lines().next().unwrap()).unwrap();
+    let rows = headstamp(["codes", "POF", "--json"]).success().records();
+    let row = rows.first().unwrap();
     assert_eq!((&row["iso2"], &row["mark"]), (&"PK".into(), &"POF".into()));
 }
 
 #[test]
 fn a_mark_that_does_not_exist_says_so() {
-    headstamp(&["codes", "9445"])
-        .assert()
-        .code(1)
-        .stdout("")
-        .stderr(predicates::str::contains("`9445` is not known; near it are").and(predicates::str::contains("945")));
-    headstamp(&["codes", "FN", "--country", "DE"])
-        .assert()
-        .code(1)
-        .stderr(predicates::str::contains("not of that country"));
-    headstamp(&["codes", "--country", "XX"]).assert().code(2);
+    let near = headstamp(["codes", "9445"]).status(1).says_nothing();
+    near.complains("`9445` is not known; near it are").complains("945");
+    headstamp(["codes", "FN", "--country", "DE"]).status(1).complains("not of that country");
+    headstamp(["codes", "--country", "XX"]).status(2);
 }
-
-use predicates::prelude::PredicateBooleanExt;
 
 #[test]
 fn a_registry_of_ones_own_can_be_begun_from_what_is_printed() {
-    let folder = tempfile::tempdir().unwrap();
-    let own = folder.path().join("own.csv");
+    let folder = Folder::new();
+    let own = folder.path("own.csv");
     let printed = said(&["codes", "FN", "--csv"]);
     std::fs::write(&own, printed.replace("Belgium", "Sweden").replace(",BE,", ",SE,")).unwrap();
     let told = json(&["explain", "FN_77", "--json", "--registry", own.to_str().unwrap()]);
@@ -157,13 +141,8 @@ fn a_registry_of_ones_own_can_be_begun_from_what_is_printed() {
 
 fn refused(own: &Path, text: &str, reason: &str) {
     std::fs::write(own, text).unwrap();
-    for command in [&["explain", "FN_77"][..], &["codes", "FN"]] {
-        headstamp(command)
-            .arg("--registry")
-            .arg(own)
-            .assert()
-            .code(3)
-            .stdout("")
-            .stderr(predicates::str::contains("own.csv").and(predicates::str::contains(reason)));
+    for command in [["explain", "FN_77"], ["codes", "FN"]] {
+        let refused = headstamp(command).arg("--registry").arg(own).status(3).says_nothing();
+        refused.complains("own.csv").complains(reason);
     }
 }

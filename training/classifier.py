@@ -8,27 +8,21 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+import contract
+import decoding
+import shapes
 from common import Block, ConvNorm, Trainer, arguments, wrap
-from recogniser import CLASSES, COLUMNS, ROUND, ROWS, Strips, ring_distance
-from stream import FEW_SEED, HELD_OUT_SEED, fixed, held_out, padded, tone
+from decoding import ring_distance
+from recogniser import CLASSES, COLUMNS, ROUND, ROWS, Strips
+from renders import FEW_SEED, HELD_OUT_SEED, fixed, held_out
+from stream import padded, tone
 
-SIDE = 32
-# Side of the close view in units of the mark's larger extent, and of the wide view in units of the close one.
-REACH, WIDE = 1.8, 2.5
-# Least extent that a view is sized by, in strip rows: a full stop is to look smaller than a letter.
-LEAST_EXTENT = 10.0
-# Samples a pixel of a view, along a side.
-FINE = 2
-# Radii of the strip's edges, in units of the rim (src/strip.rs).
-OUTER, INNER = 1.02, 0.38
-RIM = ROWS / (OUTER - INNER)
-QUARTERS = 4
-NOTHING = len(CLASSES) * QUARTERS
-CHANNELS = [
-    ("reading", NOTHING, "softmax"),  # character, then quarter turn clockwise from outward, with `nothing`
-    ("nothing", 1, "softmax"),
-]
-OUT = NOTHING + 1
+NET = shapes.classifier(contract.load())
+SIDE, FINE, REACHES = NET.picture["side"], NET.picture["samples"], NET.picture["reaches"]
+OUTER, RIM = NET.strip.outer, NET.strip.rim_rows
+QUARTERS = NET.units["quarters"]
+NOTHING = NET.channel("nothing").start
+OUT = NET.output[1]
 # Columns repeated at both ends of a strip, so that no view meets an edge.
 MARGIN = 128
 
@@ -68,26 +62,22 @@ class Classifier(nn.Module):
 
 
 def views(strips, boxes, slant=None):
-    """Both views of each mark, [n, 2, 32, 32], from strips [n, 80, 576] of luma 0..1.
+    """Both views of each mark, [n, views, side, side], as `decoding.views` cuts them; strips [n, rows, columns], luma 0..1.
 
-    boxes [n, 3]: column, row, extent in strip rows. The views are square on the head, not on the strip: up is outward at
-    the mark's place and nothing is bent. slant [n, 2, 2], if given, distorts them round the mark.
+    boxes [n, 3]: column, row, extent in strip rows. slant [n, 2, 2], if given, distorts the views round the mark.
     """
     n = len(strips)
     padded = wrap(strips, MARGIN)[:, None]
-    steps = (torch.arange(SIDE * FINE, device=strips.device) + 0.5) / (SIDE * FINE) - 0.5
+    steps = torch.tensor(decoding.steps(NET), device=strips.device)
     v, u = torch.meshgrid(steps, steps, indexing="ij")
     place = torch.stack([u, v], -1).expand(n, -1, -1, -1)
     if slant is not None:
         place = torch.einsum("nij,nyxj->nyxi", slant, place)
     out = []
-    for reach in (REACH, REACH * WIDE):
-        side = boxes[:, 2].clamp(min=LEAST_EXTENT)[:, None, None] * reach
-        x = place[..., 0] * side
-        y = OUTER * RIM - 0.5 - boxes[:, 1, None, None] - place[..., 1] * side
-        column = boxes[:, 0, None, None] + torch.atan2(x, y) * (COLUMNS / (2 * np.pi)) + MARGIN
-        row = OUTER * RIM - 0.5 - torch.hypot(x, y)
-        grid = torch.stack([(2 * column + 1) / padded.shape[-1] - 1, (2 * row + 1) / ROWS - 1], -1)
+    column, row, extent = (boxes[:, i, None, None] for i in range(3))
+    for reach in REACHES:
+        x, y = decoding.places(NET, torch, column, row, extent, place[..., 0], place[..., 1], reach)
+        grid = torch.stack([(2 * (x + MARGIN) + 1) / padded.shape[-1] - 1, (2 * y + 1) / ROWS - 1], -1)
         fine = F.grid_sample(padded, grid, "bilinear", "border", align_corners=False)
         out.append(F.avg_pool2d(fine, FINE))
     return torch.cat(out, 1)
@@ -160,10 +150,14 @@ def boxes_of(marks, which, chance):
 
 # Of the places that are shown, these shares are part of a mark, and away from every mark.
 PARTS, ELSEWHERE = 0.12, 0.09
+# The program takes a share of places without a mark for granted, to a hundredth or two: not every place that is tried fits.
+if abs(PARTS + ELSEWHERE - NET.decoding["share_of_nothing"]) > 0.02:
+    raise contract.Refused(f"the classifier's contract: share_of_nothing is {NET.decoding['share_of_nothing']}, and "
+                           f"training shows {PARTS + ELSEWHERE}")
 
 
 def batch(strips, size):
-    """Views [size, 2, 32, 32] and labels [size, 2]: class or `NOTHING`, turn in degrees."""
+    """Views [size, views, side, side] and labels [size, 2]: class or `NOTHING`, turn in degrees."""
     chance = Chance(strips.rng)
     pictures, marks, counts, which = strips.draw(size, labels=True)
     kind = chance.uniform(size)
@@ -245,7 +239,7 @@ def main():
     torch.manual_seed(args.seed)
     shown = examples(held_out(args.renderer, "strips", args.held_out))
     few, _ = examples(fixed(args.renderer, "strips", 96, FEW_SEED))
-    trainer = Trainer("classifier", Classifier(), args, few, outputs, CLASSES)
+    trainer = Trainer(NET, Classifier(), args, few, outputs)
     strips = Strips(args, trainer, args.seed * 1000 + 500 + trainer.step % 499)
     facts = lambda: trainer.facts("classifier", "marks_seen", strips.rendered())
     trainer.train(lambda: batch(strips, args.batch), losses, dict(reading=1.0), facts,

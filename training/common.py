@@ -16,9 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from stream import HELD_OUT_SEED
-
-WORK = Path(__file__).resolve().parent / ".work"
+from contract import PROGRAM
+from renders import HELD_OUT_SEED, WORK
 
 
 class Wrap(torch.autograd.Function):
@@ -135,19 +134,18 @@ def earlier(path):
     return found["training"] | {"went_on_from": found["sha256"]}
 
 
-# What earlier alphabets call the unknown mark.
-RENAMED = {"[symbol]": "?"}
 # Where a character begins that the published network does not know, beside the mean of those that it does: seldom said,
 # until it is learnt.
 UNLIKELY = -4.0
 
 
-def widened(state, outputs, before, now):
+def widened(state, outputs, before, net):
     """Published weights for a larger alphabet: rows of the last convolution by what they say, new ones nearly silent.
 
     `outputs(classes)` names the channels of a network with these classes. Also tells which of the rows are new.
     """
-    rows = {name: i for i, name in enumerate(outputs([RENAMED.get(c, c) for c in before]))}
+    now = net.classes
+    rows = {name: i for i, name in enumerate(outputs([net.renamed.get(c, c) for c in before]))}
     fresh = torch.tensor([name not in rows for name in outputs(now)])
     weight, bias, names = state["out.weight"], state["out.bias"], outputs(now)
     known = [i for name, i in rows.items() if name not in outputs([])]
@@ -276,18 +274,21 @@ WARM_UP = 100
 class Trainer:
     """The loop round a model: optimisers, wall-clock schedule, average of the weights, checkpoints, signals."""
 
-    def __init__(self, name, model, args, luma, outputs=None, classes=None):
-        """`luma` sets the norms of a network that goes on from a published one, `outputs` names its channels."""
-        self.name, self.args = name, args
+    def __init__(self, net, model, args, luma, outputs=None):
+        """`net` is the contract, `luma` sets the norms of a network that goes on from a published one, `outputs` names its
+        channels."""
+        self.net, self.args = net, args
+        name = net.kind
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.set_num_threads(args.threads)
         torch.set_float32_matmul_precision("high")
         torch.backends.cudnn.benchmark = True
         self.settling, self.fresh = 0, None
         if args.start:
+            before = net.accepts_manifest(Path(args.start).with_suffix(".json"))
             state = published(args.start)
             if outputs:
-                state, self.fresh = widened(state, outputs, manifest(args.start)["alphabet"], classes)
+                state, self.fresh = widened(state, outputs, before["alphabet"], net)
                 self.settling = SETTLING if self.fresh.any() else 0
             unfold(model, state, luma)
         self.model = model.to(self.device, memory_format=torch.channels_last)
@@ -422,12 +423,14 @@ class Trainer:
         self.spent, self.since, self.saved = self.spent + now - self.since, now, now
         state = dict(model=self.model.state_dict(), ema=self.ema.state_dict(), muon=self.muon.state_dict(),
                      adam=self.adam.state_dict(), step=self.step, spent=self.spent, scores=self.scores,
-                     facts=facts)
+                     facts=facts, contract=dict(hash=self.net.hash, terms=self.net.terms))
         partial = self.path.with_suffix(".partial")
         torch.save(state, partial)
         os.replace(partial, self.path)
 
     def _load(self, state):
+        made_for = state.get("contract", {})
+        self.net.accepts(f"checkpoint {self.path}", made_for.get("hash"), made_for.get("terms"))
         self.model.load_state_dict(state["model"])
         self.ema.load_state_dict(state["ema"])
         self.muon.load_state_dict(state["muon"])
@@ -442,7 +445,7 @@ def options(args):
 
 
 def arguments(parser, batch, minutes, lr):
-    parser.add_argument("--renderer", default=str(Path(__file__).resolve().parent.parent / "target/release/headstamp"))
+    parser.add_argument("--renderer", default=str(PROGRAM))
     parser.add_argument("--minutes", type=float, default=minutes, help="wall-clock budget, over all resumed runs")
     parser.add_argument("--batch", type=int, default=batch)
     parser.add_argument("--lr", type=float, default=lr, help="rate of the convolutions (Muon)")

@@ -10,20 +10,22 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+import contract
+import decoding
+import shapes
 from common import Block, ConvNorm, Trainer, arguments, options, focal, upsample
-from stream import FEW_SEED, Pool, Stream, fixed, flat, held_out, tone
+from renders import FEW_SEED, fixed, held_out
+from stream import Pool, Stream, flat, tone
 
-SIDE, SCALE = 384, 8
-CELLS = SIDE // SCALE
+NET = shapes.detector(contract.load())
+SIDE, SCALE = NET.picture["side"], NET.units["cell"]
+CELLS = NET.output[2]
 # Radii are the logarithm of pixels over this.
-RADIUS = 32.0
-CHANNELS = [
-    ("heat", 1, "sigmoid"),
-    ("offset", 2, "none"),  # x, y, in cells, from the cell's centre to the head's
-    ("log_radius", 1, "none"),  # ln(mean radius in pixels / 32), the mean being sqrt(a b)
-    ("squash", 2, "none"),  # q cos(2 angle), q sin(2 angle) with q = (a - b) / (a + b)
-]
-OUT = sum(n for _, n, _ in CHANNELS)
+RADIUS = NET.units["radius_unit"]
+OUT = NET.output[1]
+OFFSET, LOG_RADIUS, SQUASH = (NET.channel(name) for name in ("offset", "log_radius", "squash"))
+# Score from which heads are scored after training; the program's own looks have theirs (src/head/locate.rs).
+SCORED = 0.3
 
 
 class GlobalContrast(nn.Module):
@@ -68,7 +70,7 @@ class Detector(nn.Module):
 
 
 def turned(picture, heads, way):
-    """One of the eight ways to turn and mirror a square: picture [384, 384], heads [n, 6]."""
+    """One of the eight ways to turn and mirror a square: picture [side, side], heads [n, 6]."""
     cx, cy, a, b, angle, weight = heads.unbind(1)
     last = SIDE - 1
     if way & 1:
@@ -81,7 +83,7 @@ def turned(picture, heads, way):
 
 
 def batch(scenes, size):
-    """Luma [size, 1, 384, 384] and the heads' table, for `losses`."""
+    """Luma [size, 1, side, side] and the heads' table, for `losses`."""
     pictures, heads, counts = scenes.draw(size)
     ways = torch.randint(8, (size,), generator=scenes.rng, device=scenes.rng.device).tolist()
     pictures, heads = (torch.stack(part) for part in zip(*map(turned, pictures, heads, ways)))
@@ -124,37 +126,14 @@ def losses(maps, heads):
     mean = lambda error: (error * share).sum() / total
     return dict(
         presence=presence,
-        offset=mean(F.smooth_l1_loss(found[:, 1:3], offset, reduction="none", beta=0.1).sum(1)),
-        radius=mean(F.smooth_l1_loss(found[:, 3], (radius / RADIUS).log()[which], reduction="none", beta=0.02)),
-        squash=mean(F.smooth_l1_loss(found[:, 4:6], squash, reduction="none", beta=0.02).sum(1)),
+        offset=mean(F.smooth_l1_loss(found[:, OFFSET], offset, reduction="none", beta=0.1).sum(1)),
+        radius=mean(F.smooth_l1_loss(found[:, LOG_RADIUS.start], (radius / RADIUS).log()[which], reduction="none",
+                                     beta=0.02)),
+        squash=mean(F.smooth_l1_loss(found[:, SQUASH], squash, reduction="none", beta=0.02).sum(1)),
     )
 
 
 WEIGHTS = dict(presence=1.0, offset=0.7, radius=4.0, squash=4.0)
-
-
-def decode(maps, threshold=0.3):
-    """Heads of a batch of maps, picture by picture: (score, cx, cy, a, b, angle), best first."""
-    maps = maps.float().cpu()
-    heat = torch.sigmoid(maps[:, :1])
-    top = F.max_pool2d(heat, 3, 1, 1)
-    out = []
-    for i in range(maps.shape[0]):
-        rows, columns = torch.nonzero((heat[i, 0] == top[i, 0]) & (heat[i, 0] > threshold), as_tuple=True)
-        at = maps[i, :, rows, columns]
-        x = (columns + at[1] + 0.5) * SCALE - 0.5
-        y = (rows + at[2] + 0.5) * SCALE - 0.5
-        radius = at[3].clamp(-3, 3).exp() * RADIUS
-        q = torch.hypot(at[4], at[5]).clamp(max=0.5)
-        stretch = ((1 + q) / (1 - q)).sqrt()
-        angle = torch.rad2deg(torch.atan2(at[5], at[4])) / 2 % 180
-        found = torch.stack([heat[i, 0, rows, columns], x, y, radius * stretch, radius / stretch, angle], 1)
-        kept = []
-        for head in found[found[:, 0].argsort(descending=True)].tolist():
-            if all(math.hypot(head[1] - k[1], head[2] - k[2]) > 0.6 * max(head[3], k[3]) for k in kept):
-                kept.append(head)
-        out.append(kept)
-    return out
 
 
 def rim_error(one, other):
@@ -180,7 +159,8 @@ def evaluate(model, records, device, autocast, batch=20):
         luma = torch.from_numpy(np.stack([p for p, _ in part])).to(device)[:, None].float() / 255
         with autocast():
             maps = model(luma)
-        for found, (_, heads) in zip(decode(maps), part):
+        for found, (_, heads) in zip(maps.float().cpu().numpy(), part):
+            found = decoding.heads(NET, found, SCORED)
             free = list(range(len(heads)))
             n["heads"] += int((heads[:, 5] > 0).sum())
             for head in found:
@@ -204,7 +184,7 @@ def main():
     torch.manual_seed(args.seed)
     records = held_out(args.renderer, "scenes", args.held_out)
     few = np.stack([p for p, _ in fixed(args.renderer, "scenes", 96, FEW_SEED)])
-    trainer = Trainer("detector", Detector(), args, torch.from_numpy(few)[:, None].float() / 255)
+    trainer = Trainer(NET, Detector(), args, torch.from_numpy(few)[:, None].float() / 255)
     stream = Stream(args.renderer, "scenes", args.seed * 1000 + trainer.step % 1000, args.workers, ahead=256,
                     options=options(args))
     scenes = Pool(stream, (SIDE, SIDE), trainer.device, args.pool, args.uses, args.seed)

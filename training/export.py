@@ -14,23 +14,26 @@ import torch
 import classifier
 import detector
 import recogniser
-from common import WORK, fold
-from stream import ROOT
+from common import fold
+from contract import ROOT
+from renders import WORK
 
-# Marks that the classifier takes at a time (src/marks/classify.rs).
-MARKS = 8
 # Difference between ONNX Runtime and PyTorch that rounding explains, as a share of the largest output.
 MOST_DIFFERENT = 2e-5
 KINDS = {
-    "recogniser": (recogniser, recogniser.Recogniser, "luma", (1, 1, recogniser.ROWS, recogniser.COLUMNS)),
-    "classifier": (classifier, classifier.Classifier, "views", (MARKS, 2, classifier.SIDE, classifier.SIDE)),
-    "detector": (detector, detector.Detector, "luma", (1, 1, detector.SIDE, detector.SIDE)),
+    "recogniser": (recogniser.NET, recogniser.Recogniser),
+    "classifier": (classifier.NET, classifier.Classifier),
+    "detector": (detector.NET, detector.Detector),
 }
 
 
 def export(kind, work, folder, version):
-    module, model, name, shape = KINDS[kind]
-    state = torch.load(Path(work) / f"{kind}.pt", map_location="cpu", weights_only=True)
+    net, model = KINDS[kind]
+    name, shape = net.terms["input"]["name"], net.input
+    checkpoint = Path(work) / f"{kind}.pt"
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    made_for = state.get("contract", {})
+    net.accepts(f"checkpoint {checkpoint}", made_for.get("hash"), made_for.get("terms"))
     network = model()
     network.load_state_dict(state["ema"])
     network = fold(network)
@@ -60,19 +63,15 @@ def export(kind, work, folder, version):
         session.run(["maps"], {name: luma.numpy()})
         times.append(time.perf_counter() - begin)
 
-    channels, first = [], 0
-    for channel, count, activation in module.CHANNELS:
-        channels.append(dict(name=channel, first=first, count=count, activation=activation))
-        first += count
+    assert expected.shape == net.output, f"{kind}: maps {expected.shape}, the contract says {net.output}"
     data = path.read_bytes()
     manifest = dict(
         schema=1, kind=kind, name=f"headstamp-{kind}", version=version, file=path.name,
         sha256=hashlib.sha256(data).hexdigest(), bytes=len(data),
         input=dict(name=name, shape=list(shape), axes="NCHW", range="luma 0..1",
                    normalisation=dict(mean=0.0, std=1.0)),
-        output=dict(name="maps", shape=list(expected.shape), channels=channels),
-        alphabet=None if kind == "detector" else recogniser.CLASSES,
-        calibration=None, training=state["facts"], scores=state["scores"])
+        output=dict(name="maps", shape=list(expected.shape), channels=net.channels),
+        alphabet=net.classes, contract=net.hash, terms=net.terms, training=state["facts"], scores=state["scores"])
     path.with_suffix(".json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
     print(f"{path}: {len(data) / 1e6:.1f} MB, differs from PyTorch by at most {worst:.1e}, "
           f"{1000 * np.median(times):.1f} ms on one thread, operators: "

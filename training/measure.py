@@ -1,18 +1,19 @@
 """Measures what the networks in models/ read on renders of headstamps kept aside, with and without the prior.
 
-Writes the figures into the recogniser's manifest as `readings`, or with --check compares them with what stands there.
+Writes the figures into the recogniser's manifest as `readings`, or with --check compares them with what stands there. What
+confidence is worth is measured by calibrate.py, and stands in models/headstamp-confidence.json alone. Needs numpy.
 """
 
 import argparse
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 
-from common import WORK
-from stream import ROOT, photographs
+from calibrate import evaluate
+from contract import PROGRAM, ROOT, load
+from renders import WORK, photographs
 
 # The published seed: apart from the samples' and from the one that the confidence is fitted on.
 SEED = 900
@@ -20,12 +21,6 @@ SEED = 900
 TOLERANCE = 0.005
 SHARES = ("heads_located", "extra_heads", "exact_first", "exact_first_five", "characters_found", "characters_right",
           "illegible_proposed")
-KINDS = ("detector", "recogniser", "classifier")
-
-
-def evaluate(binary, models, labels, *options):
-    line = [binary, "model", "eval", "--json", "--quiet", "--models", models, *options, labels]
-    return json.loads(subprocess.run(line, check=True, stdout=subprocess.PIPE).stdout)
 
 
 def two_numbers(headstamp):
@@ -54,8 +49,7 @@ def figures(found):
             interval = s["interval"] or dict(low=0, high=1)
             out[s["name"]] = share(s["part"], s["whole"], interval["low"], interval["high"])
     out["exact_first_of_two_numbers"] = military(found["labelled"])
-    reliability = found["reliability"]
-    return out | {k: round(reliability[k], 4) for k in ("calibration_error", "brier", "brier_of_a_constant")}
+    return out
 
 
 def differences(old, new, path=""):
@@ -71,7 +65,7 @@ def differences(old, new, path=""):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare with the manifest, and fail if it says otherwise")
-    parser.add_argument("--binary", default=str(ROOT / "target/release/headstamp"))
+    parser.add_argument("--binary", default=str(PROGRAM))
     parser.add_argument("--models", default=str(ROOT / "models"))
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--work", default=str(WORK))
@@ -81,11 +75,12 @@ def main():
     recipe = photographs(args.binary, folder, SEED, args.count)
     path = Path(args.models) / "headstamp-recogniser.json"
     manifest = json.loads(path.read_text("utf-8"))
-    versions = {k: json.loads((path.parent / f"headstamp-{k}.json").read_text("utf-8"))["version"] for k in KINDS}
+    version = lambda kind: json.loads((path.parent / f"headstamp-{kind}.json").read_text("utf-8"))["version"]
+    versions = {kind: version(kind) for kind in load(args.binary).networks}
     measured = dict(
         renders=recipe, networks=versions,
-        with_prior=figures(evaluate(args.binary, args.models, folder / "labels.csv")),
-        without_prior=figures(evaluate(args.binary, args.models, folder / "labels.csv", "--no-prior")))
+        with_prior=figures(evaluate(args.binary, args.models, folder)),
+        without_prior=figures(evaluate(args.binary, args.models, folder, "--no-prior")))
     print(json.dumps(measured, indent=2))
     if args.check:
         wrong = differences(manifest.get("readings"), measured)

@@ -8,23 +8,24 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+import contract
+import decoding
+import shapes
 from common import Block, ConvNorm, LocalContrast, Trainer, arguments, focal, options, upsample, wrap
-from stream import FEW_SEED, Pool, Stream, alphabet, fixed, flat, held_out, tone
+from decoding import ring_distance
+from renders import FEW_SEED, fixed, held_out
+from stream import Pool, Stream, flat, tone
 
-ROWS, COLUMNS, SCALE = 80, 576, 4
-H, W = ROWS // SCALE, COLUMNS // SCALE
-CLASSES = alphabet()
+NET = shapes.recogniser(contract.load())
+ROWS, COLUMNS, SCALE = NET.strip.rows, NET.strip.columns, NET.units["cell"]
+H, W = NET.output[2:]
+CLASSES = NET.classes
 # Sizes are the logarithm of strip pixels over this.
-SIZE = 16.0
-CHANNELS = [
-    ("presence", 1, "sigmoid"),
-    ("class", len(CLASSES), "softmax"),
-    ("turn", 2, "none"),  # cosine, sine of the turn, clockwise from outward
-    ("log_size", 2, "none"),  # height, width: ln(strip pixels / 16)
-    ("offset", 2, "none"),  # columns, rows, in cells, from the cell's centre to the mark's
-]
-OUT = sum(n for _, n, _ in CHANNELS)
-TURN, LOG_SIZE, OFFSET = 1 + len(CLASSES), 3 + len(CLASSES), 5 + len(CLASSES)
+SIZE = NET.units["size_unit"]
+OUT = NET.output[1]
+TURN, LOG_SIZE, OFFSET = (NET.channel(name).start for name in ("turn", "log_size", "offset"))
+# Presence from which marks are scored after training; the program passes on fainter ones, for the proposals to judge.
+SCORED = 0.3
 # The look of these says nothing of their direction.
 ROUND = torch.tensor([c in ("•", ".", "*", "+", "⊕", "[circle]", "[diamond]", "[square]", "[hexagon]",
                             "[star outline]", "?") for c in CLASSES])
@@ -75,7 +76,7 @@ class Recogniser(nn.Module):
 
 
 def turned(pictures, marks, rng):
-    """Heads turned by chance, each by whole columns: pictures [n, 80, 576], marks [n, most, 7]."""
+    """Heads turned by chance, each by whole columns: pictures [n, rows, columns], marks [n, most, 7]."""
     shift = torch.randint(COLUMNS, (len(pictures), 1), generator=rng, device=rng.device)
     columns = (torch.arange(COLUMNS, device=rng.device) - shift) % COLUMNS
     pictures = pictures.gather(2, columns[:, None].expand_as(pictures))
@@ -118,22 +119,17 @@ class Strips:
 
 
 def batch(strips, size):
-    """Luma [size, 1, 80, 576] and the marks' table, for `losses`."""
+    """Luma [size, 1, rows, columns] and the marks' table, for `losses`."""
     pictures, marks, counts = strips.draw(size)
     pictures, marks = turned(pictures, marks, strips.rng)
     return tone(pictures, strips.rng)[:, None], flat(marks, counts)
-
-
-def ring_distance(a, b, n):
-    """Signed way from b to a on a ring of n, shortest."""
-    return (a - b + n / 2) % n - n / 2
 
 
 def targets(marks, count):
     """Maps of the presence loss, and the cells round each mark with what they should say."""
     strip = marks[:, 0].long()
     x, y = (marks[:, 2] + 0.5) / SCALE - 0.5, (marks[:, 3] + 0.5) / SCALE - 0.5
-    height, width, weight = marks[:, 5].clamp(2, 80), marks[:, 6].clamp(2, 160), marks[:, 7]
+    height, width, weight = marks[:, 5].clamp(2, ROWS), marks[:, 6].clamp(2, 2 * ROWS), marks[:, 7]
     cx, cy = x.round().long() % W, y.round().long().clamp(0, H - 1)
     device = marks.device
     dx = ring_distance(torch.arange(W, device=device)[None], x[:, None], W)[:, None, :]
@@ -193,31 +189,6 @@ def losses(maps, marks):
 WEIGHTS = dict(presence=1.0, character=1.0, direction=0.7, size=0.4, offset=0.3)
 
 
-def decode(maps, threshold=0.3):
-    """Marks of a batch of maps, strip by strip: (score, class, column, row, turn, height, width)."""
-    maps = maps.float().cpu()
-    presence = torch.sigmoid(maps[:, :1])
-    top = F.max_pool2d(wrap(presence, 1), 3, 1, (1, 0))
-    out = []
-    for i in range(maps.shape[0]):
-        rows, columns = torch.nonzero((presence[i, 0] == top[i, 0]) & (presence[i, 0] > threshold), as_tuple=True)
-        at = maps[i, :, rows, columns]
-        best = at[1:TURN].argmax(0)
-        turn = torch.rad2deg(torch.atan2(at[TURN + 1], at[TURN]))
-        height, width = at[LOG_SIZE].clamp(-3, 2).exp() * SIZE, at[LOG_SIZE + 1].clamp(-3, 3).exp() * SIZE
-        x = ((columns + at[OFFSET].clamp(-2, 2) + 0.5) * SCALE - 0.5) % COLUMNS
-        y = (rows + at[OFFSET + 1].clamp(-2, 2) + 0.5) * SCALE - 0.5
-        found = torch.stack([presence[i, 0, rows, columns], best.float(), x, y, turn, height, width], 1)
-        kept = []
-        for mark in found[found[:, 0].argsort(descending=True)].tolist():
-            reach = 0.35 * min(mark[5], mark[6] * 1.5)
-            if all(np.hypot(ring_distance(mark[2], k[2], COLUMNS), mark[3] - k[3])
-                   > max(3.0, min(reach, 0.35 * min(k[5], k[6] * 1.5))) for k in kept):
-                kept.append(mark)
-        out.append(kept)
-    return out
-
-
 @torch.no_grad()
 def evaluate(model, records, device, autocast, batch=25):
     """Scores on records that were never trained on. Unreadable marks neither count nor cost."""
@@ -228,7 +199,8 @@ def evaluate(model, records, device, autocast, batch=25):
         luma = torch.from_numpy(np.stack([p for p, _ in part])).to(device)[:, None].float() / 255
         with autocast():
             maps = model(luma)
-        for found, (_, marks) in zip(decode(maps), part):
+        for found, (_, marks) in zip(maps.float().cpu().numpy(), part):
+            found = decoding.marks(NET, found, SCORED)
             free = list(range(len(marks)))
             right = collections.Counter()
             said, said_blind = collections.Counter(), 0
@@ -267,7 +239,7 @@ def main():
     records = held_out(args.renderer, "strips", args.held_out)
     few = np.stack([p for p, _ in fixed(args.renderer, "strips", 96, FEW_SEED)])
     few = torch.from_numpy(few)[:, None].float() / 255
-    trainer = Trainer("recogniser", Recogniser(), args, few, outputs, CLASSES)
+    trainer = Trainer(NET, Recogniser(), args, few, outputs)
     strips = Strips(args, trainer, args.seed * 1000 + trainer.step % 1000)
     facts = lambda: trainer.facts("recogniser", "strips_seen", strips.rendered())
     trainer.train(lambda: batch(strips, args.batch), losses, WEIGHTS, facts,

@@ -1,100 +1,16 @@
-"""Labelled renders from `headstamp synth`, read from pipes in a background thread.
+"""Labelled renders from `headstamp synth`, read from pipes in a background thread, and the pool they are drawn from."""
 
-A record is a picture (uint8, rows x columns) and a float32 array with one line a label; formats in README.md.
-"""
-
-import hashlib
 import itertools
 import queue
-import re
 import shlex
-import shutil
-import struct
 import subprocess
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
 
-ROOT = Path(__file__).resolve().parent.parent
-# name: (magic, floats a label)
-FORMATS = {"strips": (0x53505254, 7), "scenes": (0x53434E45, 6)}
-# Held-out renders use this seed; training seeds are far above and far apart.
-HELD_OUT_SEED = 7
-# A few renders, far from every seed that is trained on: their contrast and spread set the norms of a network that goes on.
-FEW_SEED = 10**15
-
-
-def alphabet():
-    """The recogniser's classes, read from the one place where they are defined."""
-    source = (ROOT / "src/marks/alphabet.rs").read_text("utf-8")
-    named = dict(re.findall(r'pub const (\w+): &str = "([^"]*)";', source))
-    body = re.search(r"pub const ALPHABET: \[&str; (\d+)\] = \[(.*?)\];", source, re.S)
-    body_text = re.sub(r"//[^\n]*", "", body.group(2))
-    classes = [text or named[name] for text, name in re.findall(r'"([^"]*)"|(\w+)', body_text)]
-    assert len(classes) == int(body.group(1)), "alphabet.rs was not understood"
-    return classes
-
-
-def read_exactly(pipe, n):
-    data = pipe.read(n)
-    if len(data) == n:
-        return data
-    if data:
-        raise EOFError("the renderer stopped in the middle of a record")
-    return None
-
-
-def records(pipe, kind):
-    """The records of one pipe until it ends."""
-    magic, width = FORMATS[kind]
-    while (head := read_exactly(pipe, 12)) is not None:
-        found, rows, columns, count, _ = struct.unpack("<IHHHH", head)
-        if found != magic:
-            raise ValueError(f"not a record of {kind}: magic {found:#x}")
-        picture = np.frombuffer(read_exactly(pipe, rows * columns), np.uint8).reshape(rows, columns)
-        labels = np.frombuffer(read_exactly(pipe, count * width * 4) if count else b"", "<f4").reshape(count, width)
-        yield picture, labels
-
-
-def command(renderer, kind, count, seed, options=()):
-    line = ["synth", "--format", kind, "--count", str(count), "--seed", str(seed), "--out", "-"]
-    return shlex.split(renderer) + line + list(options)
-
-
-def fixed(renderer, kind, count, seed, options=()):
-    """The first records of a seed."""
-    with subprocess.Popen(command(renderer, kind, count, seed, options), stdout=subprocess.PIPE) as process:
-        found = list(records(process.stdout, kind))
-    assert len(found) == count, f"asked for {count} {kind}, got {len(found)}"
-    return found
-
-
-def held_out(renderer, kind, count):
-    """A fixed set that training never sees."""
-    return fixed(renderer, kind, count, HELD_OUT_SEED, ["--held-aside"])
-
-
-def photographs(binary, folder, seed, count):
-    """A folder of single heads kept aside, rendered unless this renderer has; gives the command that renders them."""
-    line = ["synth", "--held-aside", "--subject", "single", "--seed", str(seed), "--count", str(count)]
-    recipe = shlex.join(["headstamp", *line])
-    made_by, now = folder / "made-by.txt", f"{recipe}\n{renderer_stamp()}\n"
-    if not made_by.exists() or made_by.read_text("utf-8") != now:
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([binary, *line, "--out", folder, "--quiet"], check=True)
-        made_by.write_text(now, "utf-8")
-    return recipe
-
-
-def renderer_stamp():
-    """What tells one renderer from another: SHA-256 over its sources."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in (ROOT / "src/synth").rglob("*") if p.is_file()):
-        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+from renders import command, form, records
 
 
 class Stream:
@@ -155,7 +71,7 @@ class Pool:
     def __init__(self, stream, shape, device, size, uses, seed):
         self.stream, self.size, self.uses = stream, size, uses
         self.pictures = torch.zeros((size, *shape), dtype=torch.uint8, device=device)
-        self.labels = torch.zeros((size, MOST_LABELS, FORMATS[stream.kind][1]), device=device)
+        self.labels = torch.zeros((size, MOST_LABELS, form(stream.kind).width), device=device)
         self.counts = torch.zeros(size, dtype=torch.long, device=device)
         self.good = torch.zeros(size, dtype=torch.long, device=device)
         self.rng = torch.Generator(device).manual_seed(seed)

@@ -1,8 +1,9 @@
 //! Any bytes as a model's manifest: taken or refused.
 #![no_main]
 
-use headstamp::model::{Kind, Manifest};
+use headstamp::marks::decode::CONTRACT;
+use headstamp::model::Manifest;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let _ = Manifest::checked(bytes, Kind::Recogniser, b"");
+    let _ = Manifest::checked(bytes, &CONTRACT, b"");
 });

@@ -10,6 +10,6 @@ libfuzzer_sys::fuzz_target!(|values: Vec<f32>| {
     }
     let mut values = values.iter().copied().cycle();
     let maps = ndarray::Array4::from_shape_simple_fn((1, CHANNELS, ROWS, COLUMNS), || values.next().unwrap_or(0.0));
-    let marks = decode(maps.view());
+    let marks = decode(maps.view()).expect("the shape is the contract's");
     assert!(propose(&marks, &Conventions, 5).len() <= 5);
 });

@@ -17,14 +17,14 @@ fn photographs(names: &[&str]) -> (tempfile::TempDir, Vec<Result<PathBuf, PhotoE
 }
 
 fn options(threads: usize) -> Options<'static> {
-    Options { threads, read: ReadOptions::default(), model: "fake", annotate: None }
+    Options { threads, want: Want::default(), model: "fake", annotate: None }
 }
 
 fn make() -> Result<Fake, Infallible> {
     Ok(Fake)
 }
 
-fn all(found: &[Result<PathBuf, PhotoError>], threads: usize) -> Vec<Outcome> {
+fn all(found: &[Result<PathBuf, PhotoError>], threads: usize) -> Vec<Outcome<PathBuf>> {
     let mut out = Vec::new();
     let ending = run(found, make, &options(threads), &GO, |o| {
         out.push(o);
@@ -42,6 +42,8 @@ fn results_come_in_the_order_given() {
         let got: Vec<String> = all(&found, threads).into_iter().map(|o| o.record.photo).collect();
         let want: Vec<String> = found.iter().flatten().map(|p| p.to_string_lossy().into_owned()).collect();
         assert_eq!(got, want, "{threads} threads");
+        let beside = all(&found, threads).into_iter().map(|o| o.beside);
+        assert!(beside.eq(found.iter().map(|f| f.clone().ok())), "each with what is its own");
     }
 }
 
@@ -51,7 +53,7 @@ fn nothing_ends_a_batch() {
     std::fs::write(dir.path().join("text.png"), "text").unwrap();
     found.insert(1, Err(PhotoError::new(&dir.path().join("gone.png"), Stage::Find, "no such file or folder")));
     let got = all(&found, 3);
-    let stage = |o: &Outcome| o.record.error.as_ref().map(|e| e.stage);
+    let stage = |o: &Outcome<PathBuf>| o.record.error.as_ref().map(|e| e.stage);
     let stages: Vec<_> = got.iter().map(stage).collect();
     let want = [None, Some(Stage::Find), Some(Stage::Read), Some(Stage::Detect), None, Some(Stage::Decode), None];
     assert_eq!(stages, want);

@@ -1,6 +1,6 @@
 //! What is recorded of a case: one list of fields, for the catalogue, the command line, CSV and JSON alike.
 
-use crate::proposals::Headstamp;
+use crate::notation::Headstamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;

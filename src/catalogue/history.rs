@@ -1,16 +1,12 @@
 //! Appending decisions, and proving that none was changed or lost.
 
 use super::decision::{self, Decision, Link, Place, Shown, What};
+use super::error::CatalogueError;
 use super::outcome;
-use super::store::{Catalogue, CatalogueError};
-use super::worklist::NO_HEAD;
-use rusqlite::{Connection, OptionalExtension, params};
+use super::store::{Filing, Histories, KeptLink, OWN, PIECE, SpeaksOf, Store, Turn};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use uuid::Uuid;
-
-/// Row of the file's own history.
-pub(super) const OWN: i64 = 1;
 
 /// The end of the file's own history: who knows it can tell whether the history was rewritten or shortened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,199 +28,170 @@ pub struct Decided {
     pub conflicts: Vec<Link>,
 }
 
-/// The time in UTC, to the millisecond.
-pub(super) fn now() -> String {
-    let now = jiff::Timestamp::now().round(jiff::Unit::Millisecond);
-    now.map_or_else(|_| jiff::Timestamp::now().to_string(), |t| format!("{t:.3}"))
+/// What is decided, and what was shown.
+pub(super) type New = (What, Option<Shown>);
+
+/// The end of the own history.
+pub(super) fn head(store: &dyn Store) -> Result<ChainHead, CatalogueError> {
+    let history = Histories::of(store)?.id(OWN)?;
+    let (decisions, hash) = store.end(OWN)?.unwrap_or_else(|| (0, decision::root(history)));
+    Ok(ChainHead { history, decisions, hash })
 }
 
-impl Catalogue {
-    /// Takes a decision: appends it and lets it have its effect, or does neither.
-    pub fn decide(&mut self, who: &str, what: What, shown: Option<Shown>) -> Result<Decided, CatalogueError> {
-        let mut decided = self.decide_all(who, vec![(what, shown)])?;
-        decided.pop().ok_or_else(|| CatalogueError::Absent("nothing was decided".into()))
-    }
-
-    /// Takes several decisions, all or none.
-    pub fn decide_all(&mut self, who: &str, all: Vec<(What, Option<Shown>)>) -> Result<Vec<Decided>, CatalogueError> {
-        let tx = self.begin()?;
-        let mut out = Vec::with_capacity(all.len());
-        for (what, shown) in all {
-            out.push(append(&tx, who, what, shown)?);
+/// Appends decisions to the own history and lets them have their effect. What came of each is as it stands after all.
+pub(super) fn append(
+    store: &mut dyn Store,
+    who: &str,
+    at: &str,
+    all: impl IntoIterator<Item = New>,
+) -> Result<Vec<Decided>, CatalogueError> {
+    let mut out = Vec::new();
+    let mut all = all.into_iter();
+    loop {
+        let piece: Vec<New> = all.by_ref().take(PIECE).collect();
+        if piece.is_empty() {
+            break;
         }
-        tx.commit()?;
-        Ok(out)
+        out.extend(append_piece(store, who, at, piece)?);
     }
-
-    /// The end of the file's own history.
-    pub fn chain_head(&self) -> Result<ChainHead, CatalogueError> {
-        let history = uid(&self.db, OWN)?;
-        let (seq, hash) = last(&self.db, OWN)?.unwrap_or_else(|| (0, decision::root(history)));
-        Ok(ChainHead { history, decisions: seq, hash })
+    let turns: Vec<Turn> = out.iter().map(|seq| Turn { history: OWN, seq: *seq }).collect();
+    let history = Histories::of(store)?.id(OWN)?;
+    let mut decided = Vec::with_capacity(turns.len());
+    for piece in turns.chunks(PIECE) {
+        let mut overruled = outcome::overruled(store, piece)?;
+        decided.extend(piece.iter().map(|turn| Decided {
+            link: Link { history, seq: turn.seq },
+            conflicts: overruled.remove(turn).unwrap_or_default(),
+        }));
     }
+    Ok(decided)
+}
 
-    /// The last decisions of the own history that hold and can be undone, newest first.
-    pub fn undoable(&self, count: usize) -> Result<Vec<Decision>, CatalogueError> {
-        let mut query = self.db.prepare("SELECT seq, text FROM decisions WHERE history = ?1 ORDER BY seq DESC")?;
-        let mut rows = query.query([OWN])?;
-        let mut out = Vec::new();
-        while let Some(row) = rows.next()? {
-            if out.len() == count {
-                break;
+fn append_piece(store: &mut dyn Store, who: &str, at: &str, piece: Vec<New>) -> Result<Vec<u64>, CatalogueError> {
+    let histories = Histories::of(store)?;
+    let ChainHead { history, decisions: end, hash: mut before } = head(store)?;
+    let undone = |what: &What| match what {
+        What::Undo { link } => Some((*link, histories.turn(*link))),
+        _ => None,
+    };
+    let targets: Vec<Turn> = piece.iter().filter_map(|(what, _)| undone(what)?.1).collect();
+    let there: BTreeSet<Turn> = store.texts(&targets)?.into_iter().map(|(turn, _)| turn).collect();
+    let (mut links, mut decisions) = (Vec::with_capacity(piece.len()), Vec::with_capacity(piece.len()));
+    for ((what, shown), seq) in piece.into_iter().zip(end + 1..) {
+        if let Some((link, target)) = undone(&what) {
+            // it may be of this piece
+            let new = |t: &Turn| t.history == OWN && (end + 1..seq).contains(&t.seq);
+            if !target.is_some_and(|t| there.contains(&t) || new(&t)) {
+                return Err(CatalogueError::Absent(format!("there is no decision {} to undo", link.seq)));
             }
-            let (seq, text): (i64, String) = (row.get(0)?, row.get(1)?);
-            let decision: Decision = serde_json::from_str(&text)?;
-            let fixed = matches!(decision.what, What::Undo { .. } | What::Merge { .. });
-            if !fixed && !outcome::is_undone(&self.db, OWN, seq)? {
+        }
+        let decision = Decision { link: Link { history, seq }, at: at.to_owned(), who: who.to_owned(), what, shown };
+        let turn = Turn { history: OWN, seq };
+        let text = serde_json::to_string(&decision)
+            .map_err(|e| CatalogueError::damaged(format!("decision {seq}, which is new,"), e))?;
+        let hash = decision::hash(&before, &text);
+        before.clone_from(&hash);
+        links.push((KeptLink { turn, text, hash }, filing(&histories, turn, &decision)?));
+        decisions.push(decision);
+    }
+    store.append(&links)?;
+    outcome::apply(store, &decisions)?;
+    Ok(decisions.iter().map(|d| d.link.seq).collect())
+}
+
+/// What a decision is found by.
+pub(super) fn filing(histories: &Histories, turn: Turn, decision: &Decision) -> Result<Filing, CatalogueError> {
+    let other = |link: &Link| {
+        let (seq, history) = (turn.seq, link.history);
+        let absent =
+            || CatalogueError::Absent(format!("decision {seq} speaks of history {history}, which is not there"));
+        histories.turn(*link).ok_or_else(absent)
+    };
+    let speaks_of = match &decision.what {
+        What::Undo { link } => Some(SpeaksOf::Undoes(other(link)?)),
+        What::Merge { link, .. } => Some(SpeaksOf::TakesIn(other(link)?)),
+        _ => None,
+    };
+    let places: BTreeSet<&Place> = decision.what.places().iter().collect();
+    Ok(Filing { turn, case: decision.what.case(), places: places.into_iter().cloned().collect(), speaks_of })
+}
+
+/// The last decisions of the own history that hold and can be undone, newest first, before one of them.
+pub(super) fn undoable(store: &dyn Store, before: u64, count: usize) -> Result<Vec<Decision>, CatalogueError> {
+    let (mut out, mut before) = (Vec::new(), Turn { history: OWN, seq: before });
+    // mostly the last can be undone; whoever undid many looks back further
+    let mut look = count.min(PIECE);
+    while out.len() < count {
+        let links = store.links_before(before, look)?;
+        let Some(first) = links.last() else { break };
+        (before, look) = (first.turn, (2 * look).min(PIECE));
+        let undone = outcome::undone(store, &links.iter().map(|l| l.turn).collect::<Vec<_>>())?;
+        for link in links.iter().filter(|l| !undone.contains(&l.turn)) {
+            let decision = outcome::understood(link.turn, &link.text)?;
+            if !matches!(decision.what, What::Undo { .. } | What::Merge { .. }) {
                 out.push(decision);
             }
         }
-        Ok(out)
     }
-
-    /// Checks every link of every history, and gives how many there are.
-    pub fn verify_history(&self) -> Result<u64, CatalogueError> {
-        let mut histories = self.db.prepare("SELECT id FROM histories ORDER BY id")?;
-        let histories: Vec<i64> = histories.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
-        let mut links = 0;
-        for history in histories {
-            links += prove(&self.db, history)?;
-        }
-        Ok(links)
-    }
+    out.truncate(count);
+    Ok(out)
 }
 
-/// Appends a decision to the own history.
-pub(super) fn append(db: &Connection, who: &str, what: What, shown: Option<Shown>) -> Result<Decided, CatalogueError> {
-    let history = uid(db, OWN)?;
-    let (seq, before) = last(db, OWN)?.unwrap_or_else(|| (0, decision::root(history)));
-    let link = Link { history, seq: seq + 1 };
-    let decision = Decision { link, at: now(), who: who.to_owned(), what, shown };
-    if let What::Undo { link } = &decision.what {
-        let absent = || CatalogueError::Absent(format!("there is no decision {} to undo", link.seq));
-        outcome::load(db, *link)?.ok_or_else(absent)?;
-    }
-    let text = serde_json::to_string(&decision)?;
-    let hash = decision::hash(&before, &text);
-    record(db, OWN, &decision, &text, &hash)?;
-    outcome::apply(db, [&decision])?;
-    let conflicts = outcome::conflicts_of(db, OWN, link.seq)?;
-    Ok(Decided { link, conflicts })
-}
-
-/// Writes a link and what it is found by.
-pub(super) fn record(
-    db: &Connection,
-    history: i64,
-    decision: &Decision,
-    text: &str,
-    hash: &str,
-) -> Result<(), CatalogueError> {
-    let seq = decision.link.seq as i64;
-    let case = decision.what.case().map(|c| c.to_string());
-    db.prepare_cached("INSERT INTO decisions (history, seq, text, hash, case_uid) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![history, seq, text, hash, case])?;
-    for place in decision.what.places() {
-        db.prepare_cached("INSERT OR IGNORE INTO decided_places (photo, head, history, seq) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![place.photo, number(place), history, seq])?;
-    }
-    let (link, sql) = match &decision.what {
-        What::Undo { link } => (link, "INSERT INTO undone (by_history, by_seq, history, seq) VALUES (?1, ?2, ?3, ?4)"),
-        What::Merge { link, .. } => {
-            (link, "INSERT INTO merges (history, seq, of_history, of_seq) VALUES (?1, ?2, ?3, ?4)")
-        }
-        _ => return Ok(()),
-    };
-    let target = row_of(db, link.history)?.ok_or_else(|| {
-        CatalogueError::Absent(format!("decision {seq} speaks of history {}, which is not there", link.history))
-    })?;
-    db.prepare_cached(sql)?.execute(params![history, seq, target, link.seq as i64])?;
-    Ok(())
-}
-
-/// The head of a place as it is stored.
-pub(super) fn number(place: &Place) -> i64 {
-    place.head.map_or(NO_HEAD, i64::from)
-}
-
-pub(super) fn uid(db: &Connection, history: i64) -> Result<Uuid, CatalogueError> {
-    let text: String = db.query_row("SELECT uid FROM histories WHERE id = ?1", [history], |r| r.get(0))?;
-    text.parse().map_err(|_| CatalogueError::Absent(format!("`{text}` is no id of a history")))
-}
-
-/// The row of a history.
-pub(super) fn row_of(db: &Connection, history: Uuid) -> Result<Option<i64>, CatalogueError> {
-    let mut query = db.prepare_cached("SELECT id FROM histories WHERE uid = ?1")?;
-    Ok(query.query_row([history.to_string()], |r| r.get(0)).optional()?)
-}
-
-pub(super) fn last(db: &Connection, history: i64) -> Result<Option<(u64, String)>, CatalogueError> {
-    let mut query =
-        db.prepare_cached("SELECT seq, hash FROM decisions WHERE history = ?1 ORDER BY seq DESC LIMIT 1")?;
-    Ok(query.query_row([history], |r| Ok((r.get::<_, i64>(0)? as u64, r.get(1)?))).optional()?)
+/// Checks every link of every history, and gives how many there are.
+pub(super) fn prove_all(store: &dyn Store) -> Result<u64, CatalogueError> {
+    let histories = Histories::of(store)?;
+    store.histories()?.into_iter().map(|(history, _)| prove(store, &histories, history)).sum()
 }
 
 /// Checks every link of a history.
-pub(super) fn prove(db: &Connection, history: i64) -> Result<u64, CatalogueError> {
-    let uid = uid(db, history)?;
-    let mut before = decision::root(uid);
-    let mut query = db.prepare("SELECT seq, text, hash, case_uid FROM decisions WHERE history = ?1 ORDER BY seq")?;
-    let mut rows = query.query([history])?;
-    let (mut links, mut filed) = (0u64, 0u64);
-    while let Some(row) = rows.next()? {
-        let (seq, text, hash): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let case: Option<String> = row.get(3)?;
-        links += 1;
-        let broken =
-            |cause: &str| CatalogueError::Broken { history: uid.to_string(), seq: links, cause: cause.to_owned() };
-        if seq as u64 != links {
-            return Err(broken("is missing"));
+pub(super) fn prove(store: &dyn Store, histories: &Histories, history: u32) -> Result<u64, CatalogueError> {
+    let id = histories.id(history)?;
+    let broken = |seq, cause: &str| CatalogueError::Broken { history: id.to_string(), seq, cause: cause.to_owned() };
+    let (mut links, mut filed, mut before) = (0u64, 0u64, decision::root(id));
+    loop {
+        let piece = store.links(Turn { history, seq: links }, PIECE)?;
+        if piece.is_empty() {
+            break;
         }
-        if decision::hash(&before, &text) != hash {
-            return Err(broken("was altered"));
+        let (mut filings, mut wrong) = (Vec::with_capacity(piece.len()), None);
+        for link in piece {
+            links += 1;
+            match proved(histories, &link, Link { history: id, seq: links }, &before) {
+                Ok(filing) => filings.push(filing),
+                Err(cause) => {
+                    wrong = Some(broken(links, cause));
+                    break;
+                }
+            }
+            before = link.hash;
         }
-        let decision: Decision = serde_json::from_str(&text).map_err(|_| broken("cannot be understood"))?;
-        let own = decision.link == Link { history: uid, seq: links };
-        let found = found_by(db, history, &decision)?;
-        if !own || found.is_none() || decision.what.case().map(|c| c.to_string()) != case {
-            return Err(broken("is filed where it does not belong"));
+        if let Some(lost) = store.filed(&filings)?.iter().position(|found| !found) {
+            return Err(broken(filings[lost].turn.seq, MISFILED));
         }
-        filed += found.unwrap_or(0);
-        before = hash;
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
+        filed += filings.iter().map(|f| f.places.len() as u64 + u64::from(f.speaks_of.is_some())).sum::<u64>();
     }
-    let all: i64 = db.query_row(
-        "SELECT (SELECT count(*) FROM decided_places WHERE history = ?1)
-              + (SELECT count(*) FROM undone WHERE by_history = ?1) + (SELECT count(*) FROM merges WHERE history = ?1)",
-        [history],
-        |r| r.get(0),
-    )?;
-    if all as u64 != filed {
-        let cause = "is followed by places, undone or merged decisions of which no link speaks".to_owned();
-        return Err(CatalogueError::Broken { history: uid.to_string(), seq: links, cause });
+    if store.filings(history)? != filed {
+        return Err(broken(links, "is followed by places, undone or merged decisions of which no link speaks"));
     }
     Ok(links)
 }
 
-/// How many rows a decision is found by; none where one is missing.
-fn found_by(db: &Connection, history: i64, decision: &Decision) -> Result<Option<u64>, CatalogueError> {
-    let seq = decision.link.seq as i64;
-    let places: BTreeSet<&Place> = decision.what.places().iter().collect();
-    for place in &places {
-        let sql = "SELECT 1 FROM decided_places WHERE photo = ?1 AND head = ?2 AND history = ?3 AND seq = ?4";
-        if !db.prepare_cached(sql)?.exists(params![place.photo, number(place), history, seq])? {
-            return Ok(None);
-        }
+const MISFILED: &str = "is filed where it does not belong";
+
+/// What a link is to be found by, if it is the one that is to come.
+fn proved(histories: &Histories, link: &KeptLink, expected: Link, before: &str) -> Result<Filing, &'static str> {
+    if link.turn.seq != expected.seq {
+        return Err("is missing");
     }
-    let (link, sql) = match &decision.what {
-        What::Undo { link } => {
-            (link, "SELECT 1 FROM undone WHERE history = ?1 AND seq = ?2 AND by_history = ?3 AND by_seq = ?4")
-        }
-        What::Merge { link, .. } => {
-            (link, "SELECT 1 FROM merges WHERE of_history = ?1 AND of_seq = ?2 AND history = ?3 AND seq = ?4")
-        }
-        _ => return Ok(Some(places.len() as u64)),
-    };
-    let target = row_of(db, link.history)?;
-    let there = db.prepare_cached(sql)?.exists(params![target, link.seq as i64, history, seq])?;
-    Ok(there.then_some(places.len() as u64 + 1))
+    if decision::hash(before, &link.text) != link.hash {
+        return Err("was altered");
+    }
+    let decision = outcome::understood(link.turn, &link.text).map_err(|_| "cannot be understood")?;
+    if decision.link != expected {
+        return Err(MISFILED);
+    }
+    filing(histories, link.turn, &decision).map_err(|_| MISFILED)
 }

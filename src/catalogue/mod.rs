@@ -1,25 +1,35 @@
 //! The catalogue: one file that holds what machines proposed and what people decided, apart from each other.
 //!
-//! [`store`] opens the file, [`worklist`] holds what is to be decided, [`decision`] is a link of the chain, [`history`]
-//! appends links and proves them, `resolve` is the rule of what follows from them and [`outcome`] writes that down,
-//! [`merge`] takes in another catalogue, and [`transfer`] writes entries to files and reads them. Only these modules know
-//! the tables.
+//! [`Catalogue`] is what others use. Below it are the rules: [`worklist`] takes photographs and heads that are to be decided,
+//! [`decision`] is a link of the chain, [`history`] appends links and proves them, `resolve` is the rule of what follows from
+//! them, [`outcome`] gathers what it needs and puts down what it gives, [`merge`] takes in another catalogue. They speak to a
+//! `store`, which keeps and finds: `sqlite` is the file, `memory` serves tests. [`transfer`] writes entries to files and reads
+//! them, [`import`] takes them in, [`originals`] holds photographs against what was added.
 
+mod access;
 pub mod decision;
+mod error;
 pub mod fields;
 pub mod history;
+pub mod import;
+#[cfg(test)]
+mod memory;
 pub mod merge;
+pub mod originals;
 pub mod outcome;
 mod resolve;
-pub mod store;
+mod sqlite;
+mod store;
 #[cfg(test)]
 mod tests;
 pub mod transfer;
 pub mod worklist;
 
+pub use access::{Catalogue, Clock};
 pub use decision::{Decision, Link, Place, Shown, Way, What};
+pub use error::CatalogueError;
 pub use fields::{Field, How, Value, Values};
 pub use history::{ChainHead, Decided};
-pub use outcome::{Conflict, Entry};
-pub use store::{Catalogue, CatalogueError};
-pub use worklist::{Counts, Item};
+pub use outcome::Conflict;
+pub use store::{Counts, Entry, Reading, State};
+pub use worklist::Item;

@@ -3,27 +3,61 @@
 //! They are taken in order: the file's own history, then others. The first about a place claims it. A later entry from a
 //! claimed place is the same case: it adds its places, and its values stand beside those that are there. Of the values of a
 //! case, those count that no one changed who knew them; where two of them differ, the first holds, and that is a conflict.
+//!
+//! Time taken is that of sorting the decisions, however many there are of one case or place.
 
 use super::decision::{Decision, Place, What};
-use super::fields::{Field, Values};
-use crate::proposals::variety_key;
+use super::fields::{Field, Value, Values};
+use super::store::Turn;
+use crate::notation::variety_key;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// A decision's history and its place in it, as the tables count them.
-pub(super) type Row = (i64, i64);
-
 /// Which histories were taken in by others, and up to where.
 #[derive(Debug, Default)]
-pub(super) struct Knowledge(pub(super) Vec<(Row, Row)>);
+pub(super) struct Knowledge {
+    /// For who took in and what was taken in: at which decisions, and up to which by then.
+    taken: BTreeMap<(u32, u32), Vec<(u64, u64)>>,
+}
 
 impl Knowledge {
-    /// Whether `earlier` was known where and when `later` was decided.
-    fn knows(&self, later: Row, earlier: Row) -> bool {
-        if later.0 == earlier.0 {
-            return later.1 > earlier.1;
+    /// From pairs of a decision that took in a history, and the last that it took in.
+    pub(super) fn new(mut pairs: Vec<(Turn, Turn)>) -> Self {
+        let mut taken: BTreeMap<_, Vec<(u64, u64)>> = BTreeMap::new();
+        pairs.sort_unstable();
+        for (at, of) in pairs {
+            let steps = taken.entry((at.history, of.history)).or_default();
+            let before = steps.last().map_or(0, |s| s.1);
+            steps.push((at.seq, before.max(of.seq)));
         }
-        self.0.iter().any(|(at, of)| at.0 == later.0 && at.1 < later.1 && of.0 == earlier.0 && of.1 >= earlier.1)
+        Self { taken }
+    }
+
+    /// Whether `earlier` was known where and when `later` was decided.
+    fn knows(&self, later: Turn, earlier: Turn) -> bool {
+        if later.history == earlier.history {
+            return later.seq > earlier.seq;
+        }
+        let steps = self.taken.get(&(later.history, earlier.history)).map_or(&[][..], Vec::as_slice);
+        let by_then = steps.partition_point(|step| step.0 < later.seq);
+        steps[..by_then].last().is_some_and(|step| step.1 >= earlier.seq)
+    }
+}
+
+/// Of some decisions, added in order, the last of each history: what any of them knew, these knew.
+#[derive(Debug, Default)]
+struct Latest(BTreeMap<u32, u64>);
+
+impl Latest {
+    fn add(&mut self, turn: Turn) {
+        self.0.insert(turn.history, turn.seq);
+    }
+
+    /// Whether one of them knew all of these.
+    fn knew(&self, knowledge: &Knowledge, all: &[Turn]) -> bool {
+        let mut each = self.0.iter().map(|(&history, &seq)| Turn { history, seq });
+        each.any(|turn| all.iter().all(|earlier| knowledge.knows(turn, *earlier)))
     }
 }
 
@@ -31,7 +65,7 @@ impl Knowledge {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Claim {
     /// The decision.
-    pub(super) row: Row,
+    pub(super) turn: Turn,
     /// The entry that is seen there; none where no head is.
     pub(super) case: Option<Uuid>,
 }
@@ -40,21 +74,21 @@ pub(super) struct Claim {
 #[derive(Debug)]
 pub(super) struct Entered {
     /// The decision that entered it.
-    pub(super) row: Row,
+    pub(super) turn: Turn,
     /// Where it is seen.
     pub(super) places: Vec<Place>,
     /// What is recorded of it.
     pub(super) values: Values,
     /// Decisions that say what its values are.
-    says: BTreeSet<Row>,
+    says: BTreeSet<Turn>,
 }
 
 /// Two decisions that contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Clash {
     /// The one that holds, and the one that does not.
-    pub(super) kept: Row,
-    pub(super) other: Row,
+    pub(super) kept: Turn,
+    pub(super) other: Turn,
     /// Where; none where the case is seen nowhere.
     pub(super) place: Option<Place>,
     /// The entry; none where no head is.
@@ -70,38 +104,51 @@ pub(super) struct Resolved {
 }
 
 /// Applies the rule.
-pub(super) fn resolve(decisions: &BTreeMap<Row, Decision>, knowledge: &Knowledge) -> Resolved {
-    let mut work =
-        Work { decisions, knowledge, out: Resolved::default(), entry_of: BTreeMap::new(), done: BTreeSet::new() };
-    for (&row, decision) in decisions {
+pub(super) fn resolve(decisions: &BTreeMap<Turn, Decision>, knowledge: &Knowledge) -> Resolved {
+    let mut entering = BTreeMap::new();
+    for (&turn, decision) in decisions {
+        if let What::Enter { case, .. } = &decision.what {
+            entering.entry(*case).or_insert(turn);
+        }
+    }
+    let mut work = Work {
+        decisions,
+        knowledge,
+        entering,
+        out: Resolved::default(),
+        entry_of: BTreeMap::new(),
+        done: BTreeSet::new(),
+    };
+    for (&turn, decision) in decisions {
         match &decision.what {
-            What::Enter { .. } => work.enter(row),
-            What::SameCase { case, place } => work.same_case(row, *case, place),
-            What::NotAHead { place } => work.claim(place, Claim { row, case: None }),
+            What::Enter { .. } => work.enter(turn),
+            What::SameCase { case, place } => work.same_case(turn, *case, place),
+            What::NotAHead { place } => work.claim(place, Claim { turn, case: None }),
             What::Amend { .. } | What::Undo { .. } | What::Merge { .. } => {}
         }
     }
-    let clashes = std::mem::take(&mut work.out.clashes);
-    work.out.clashes = clashes.into_iter().filter(|c| !work.settled(c)).collect();
+    work.settle();
     work.amend();
     work.value();
     work.out
 }
 
 struct Work<'a> {
-    decisions: &'a BTreeMap<Row, Decision>,
+    decisions: &'a BTreeMap<Turn, Decision>,
     knowledge: &'a Knowledge,
+    /// The first decision that enters each case.
+    entering: BTreeMap<Uuid, Turn>,
     out: Resolved,
     /// The entry that a case turned out to be.
     entry_of: BTreeMap<Uuid, Uuid>,
     /// Decisions that had their turn.
-    done: BTreeSet<Row>,
+    done: BTreeSet<Turn>,
 }
 
 impl Work<'_> {
-    fn enter(&mut self, row: Row) {
-        let Some(What::Enter { case, places, .. }) = self.decisions.get(&row).map(|d| &d.what) else { return };
-        if !self.done.insert(row) {
+    fn enter(&mut self, turn: Turn) {
+        let Some(What::Enter { case, places, .. }) = self.decisions.get(&turn).map(|d| &d.what) else { return };
+        if !self.done.insert(turn) {
             return;
         }
         let taken: Vec<(&Place, Claim)> =
@@ -114,35 +161,34 @@ impl Work<'_> {
             [Some(entry)] => entry,
             _ => {
                 for (place, claim) in taken {
-                    self.clash(claim.row, row, place, claim.case);
+                    self.clash(claim.turn, turn, place, claim.case);
                 }
                 return;
             }
         };
         self.entry_of.insert(*case, entry);
         let (values, nowhere) = (Values::new(), Vec::new());
-        let new = Entered { row, places: nowhere, values, says: BTreeSet::new() };
-        self.out.entries.entry(entry).or_insert(new).says.insert(row);
+        let new = Entered { turn, places: nowhere, values, says: BTreeSet::new() };
+        self.out.entries.entry(entry).or_insert(new).says.insert(turn);
         for place in places {
-            self.claim(place, Claim { row, case: Some(entry) });
+            self.claim(place, Claim { turn, case: Some(entry) });
         }
     }
 
     /// Has effect only while the case is entered; to speak of a case takes it in.
-    fn same_case(&mut self, row: Row, case: Uuid, place: &Place) {
-        let first = self.decisions.iter().find(|(_, d)| matches!(d.what, What::Enter { case: c, .. } if c == case));
-        if let Some((&first, _)) = first {
+    fn same_case(&mut self, turn: Turn, case: Uuid, place: &Place) {
+        if let Some(&first) = self.entering.get(&case) {
             self.enter(first);
         }
         if let Some(&entry) = self.entry_of.get(&case) {
-            self.claim(place, Claim { row, case: Some(entry) });
+            self.claim(place, Claim { turn, case: Some(entry) });
         }
     }
 
     fn claim(&mut self, place: &Place, claim: Claim) {
         match self.out.claims.get(place) {
             Some(there) if there.case == claim.case => {}
-            Some(&there) => self.clash(there.row, claim.row, place, there.case),
+            Some(&there) => self.clash(there.turn, claim.turn, place, there.case),
             None => {
                 self.out.claims.insert(place.clone(), claim);
                 if let Some(entry) = claim.case.and_then(|c| self.out.entries.get_mut(&c)) {
@@ -152,30 +198,36 @@ impl Work<'_> {
         }
     }
 
-    fn clash(&mut self, kept: Row, other: Row, place: &Place, case: Option<Uuid>) {
+    fn clash(&mut self, kept: Turn, other: Turn, place: &Place, case: Option<Uuid>) {
         self.out.clashes.push(Clash { kept, other, place: Some(place.clone()), case });
     }
 
-    /// Whether someone who knew both decided as the first again.
-    fn settled(&self, clash: &Clash) -> bool {
-        self.decisions.iter().any(|(&row, decision)| {
-            let same = |case: &Uuid| self.entry_of.get(case).copied() == clash.case && clash.case.is_some();
-            let again = match &decision.what {
-                What::Amend { case, .. } => same(case),
-                What::SameCase { case, place } => same(case) && clash.place.as_ref() == Some(place),
-                What::NotAHead { place } => clash.case.is_none() && clash.place.as_ref() == Some(place),
-                _ => false,
+    /// Leaves out the clashes of which someone who knew both decided as the first again: of the entry, or of the place.
+    fn settle(&mut self) {
+        let mut again: BTreeMap<(Option<&Place>, Option<Uuid>), Latest> = BTreeMap::new();
+        for (&turn, decision) in self.decisions {
+            let entry = |case: &Uuid| self.entry_of.get(case).copied();
+            let about = match &decision.what {
+                What::Amend { case, .. } if entry(case).is_some() => (None, entry(case)),
+                What::SameCase { case, place } if entry(case).is_some() => (Some(place), entry(case)),
+                What::NotAHead { place } => (Some(place), None),
+                _ => continue,
             };
-            again && row != clash.other && [clash.kept, clash.other].iter().all(|r| self.knowledge.knows(row, *r))
-        })
+            again.entry(about).or_default().add(turn);
+        }
+        let settled = |c: &Clash| {
+            let ways = [(None, c.case), (c.place.as_ref(), c.case)];
+            ways.iter().filter_map(|w| again.get(w)).any(|l| l.knew(self.knowledge, &[c.kept, c.other]))
+        };
+        self.out.clashes.retain(|c| !settled(c));
     }
 
     fn amend(&mut self) {
-        for (&row, decision) in self.decisions {
+        for (&turn, decision) in self.decisions {
             if let What::Amend { case, .. } = &decision.what
                 && let Some(entry) = self.entry_of.get(case).and_then(|e| self.out.entries.get_mut(e))
             {
-                entry.says.insert(row);
+                entry.says.insert(turn);
             }
         }
     }
@@ -183,34 +235,40 @@ impl Work<'_> {
     /// Puts together what counts of what is said of each entry.
     fn value(&mut self) {
         for (&case, entry) in &mut self.out.entries {
-            let amends: Vec<Row> =
-                entry.says.iter().copied().filter(|r| matches!(self.decisions[r].what, What::Amend { .. })).collect();
-            let current = |row: &Row| !amends.iter().any(|a| self.knowledge.knows(*a, *row));
-            let mut agreed: Vec<(Row, &Values)> = Vec::new();
-            for &row in entry.says.iter().filter(|r| current(r)) {
-                let (What::Enter { values, .. } | What::Amend { values, .. }) = &self.decisions[&row].what else {
+            let mut amended = Latest::default();
+            let amends = entry.says.iter().filter(|t| matches!(self.decisions[t].what, What::Amend { .. }));
+            amends.for_each(|t| amended.add(*t));
+            // what holds of each field, as it is compared, and who said it first
+            let mut holds: BTreeMap<Field, (Cow<str>, Turn)> = BTreeMap::new();
+            for &turn in entry.says.iter().filter(|t| !amended.knew(self.knowledge, &[**t])) {
+                let (What::Enter { values, .. } | What::Amend { values, .. }) = &self.decisions[&turn].what else {
                     continue;
                 };
-                if let Some((kept, _)) = agreed.iter().find(|(_, a)| !alike(a, values)) {
+                let compared: Vec<_> = values.iter().map(|(f, v)| (*f, compared(*f, v))).collect();
+                let contrary = |(f, text): &(Field, Cow<str>)| holds.get(f).filter(|h| h.0 != *text).map(|h| h.1);
+                if let Some(kept) = compared.iter().filter_map(contrary).min() {
                     let place = entry.places.first().cloned();
-                    self.out.clashes.push(Clash { kept: *kept, other: row, place, case: Some(case) });
+                    self.out.clashes.push(Clash { kept, other: turn, place, case: Some(case) });
                     continue;
                 }
-                agreed.push((row, values));
-                values.iter().for_each(|(field, value)| {
+                for (field, text) in compared {
+                    holds.entry(field).or_insert((text, turn));
+                }
+                for (field, value) in values {
                     entry.values.entry(*field).or_insert_with(|| value.clone());
-                });
+                }
             }
         }
     }
 }
 
-/// Whether no field has two values.
-fn alike(a: &Values, b: &Values) -> bool {
-    a.iter().all(|(field, value)| {
-        b.get(field).is_none_or(|other| match field {
-            Field::Headstamp => variety_key(&value.text) == variety_key(&other.text),
-            _ => value.text == other.text,
-        })
-    })
+/// A value as it is compared with others: two ways of writing one variety are the same.
+fn compared(field: Field, value: &Value) -> Cow<'_, str> {
+    match field {
+        Field::Headstamp => Cow::Owned(variety_key(&value.text)),
+        _ => Cow::Borrowed(&value.text),
+    }
 }
+
+#[cfg(test)]
+mod tests;

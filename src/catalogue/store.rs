@@ -1,204 +1,373 @@
-//! The file: opening, migrating, copying.
+//! What the catalogue's rules ask of whatever keeps it: what machines found, what people decided, and what follows.
+//!
+//! A store keeps and finds; it knows no rule. What may be asked of many is asked of many at once, in pieces of at most
+//! [`PIECE`], so that a store at the other end of a wire answers each in one turn. What is kept as text (records, values
+//! told, decisions) comes back byte for byte, and is understood by the rules.
 
-use crate::error::Error;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use super::decision::{Link, Place};
+use super::error::CatalogueError;
+use super::fields::Values;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::Path;
+use uuid::Uuid;
 
-/// Marks the file as a catalogue: `HdSt`.
-const APPLICATION: i32 = 0x4864_5374;
-/// Version of the tables; each migration leads from the one before.
-const VERSION: usize = MIGRATIONS.len();
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
-/// How long to wait while another process holds the file.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Most of anything that is asked for, or handed over, at once.
+pub(super) const PIECE: usize = 1000;
 
-/// What can go wrong with a catalogue.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CatalogueError {
-    /// There is no such file.
-    #[error("there is no such file")]
-    Missing,
-    /// The file is something else.
-    #[error("the file is no catalogue of headstamp")]
-    Foreign,
-    /// A newer program made it.
-    #[error("it was made by a newer version of headstamp (tables {0}; this one knows {VERSION})")]
-    Newer(usize),
-    /// Another process did not let go of it.
-    #[error("another process held it for more than {} seconds", PATIENCE.as_secs())]
-    Busy,
-    /// A link of the history does not follow from the one before.
-    #[error("history {history}: link {seq} {cause}")]
-    Broken {
-        /// Whose history.
-        history: String,
-        /// Which link.
-        seq: u64,
-        /// What is wrong.
-        cause: String,
-    },
-    /// Something that was asked for is not there.
-    #[error("{0}")]
-    Absent(String),
-    /// A row cannot be understood.
-    #[error("a row cannot be understood: {0}")]
-    Row(#[from] serde_json::Error),
-    /// SQLite.
-    #[error("{0}")]
-    Sqlite(rusqlite::Error),
-    /// A file beside it.
-    #[error("{0}")]
-    Io(#[from] std::io::Error),
+/// Number of a catalogue's own history.
+pub(super) const OWN: u32 = 1;
+
+type Result<T> = std::result::Result<T, CatalogueError>;
+
+/// A decision as a catalogue counts it: which of its histories, its own first and then as it came to know them, and which
+/// decision in that, from 1. Decisions have effect in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Turn {
+    pub(super) history: u32,
+    pub(super) seq: u64,
 }
 
-impl From<rusqlite::Error> for CatalogueError {
-    fn from(e: rusqlite::Error) -> Self {
-        match e.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::NotADatabase) => Self::Foreign,
-            _ => Self::Sqlite(e),
+/// What decisions are about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    Place(Place),
+    Case(Uuid),
+}
+
+/// What became of an item of the worklist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// A head that waits for a decision.
+    Pending,
+    /// A head whose case was entered.
+    Entered,
+    /// A head that shows a case known already.
+    SameCase,
+    /// What was found is no case head.
+    NotAHead,
+    /// A photograph on which no head was found, and of which nothing was decided.
+    NoHead,
+    /// A photograph that could not be read.
+    Failed,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Pending, Self::Entered, Self::SameCase, Self::NotAHead, Self::NoHead, Self::Failed];
+
+    /// Its name, as it is kept.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Entered => "entered",
+            Self::SameCase => "same_case",
+            Self::NotAHead => "not_a_head",
+            Self::NoHead => "no_head",
+            Self::Failed => "failed",
         }
     }
 }
 
-impl CatalogueError {
-    /// As an error of a command, with what can be done.
-    pub fn at(self, path: &Path) -> Error {
-        let hint = match &self {
-            Self::Missing => Some("`headstamp add` makes one"),
-            Self::Newer(_) => Some("use that version, or a newer one"),
-            Self::Busy => Some("try again when it is done"),
-            Self::Broken { .. } => Some("do not go on with this file; compare it with a backup"),
-            Self::Absent(_) | Self::Foreign => None,
-            Self::Row(_) | Self::Sqlite(_) => Some("keep the file as it is, and go on with a copy or a backup"),
-            Self::Io(_) => None,
-        };
-        Error::Needed {
-            what: format!("catalogue {}", path.display()),
-            cause: self.to_string(),
-            hint: hint.map(str::to_owned),
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How much there is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Photographs held.
+    pub photographs: u64,
+    /// Photographs that could not be read.
+    pub failed: u64,
+    /// Photographs on which no head was found.
+    pub without_heads: u64,
+    /// Heads found.
+    pub heads: u64,
+    /// Heads that wait for a decision.
+    pub pending: u64,
+    /// Heads whose case was entered.
+    pub entered: u64,
+    /// Heads that show a case known already.
+    pub same_case: u64,
+    /// Heads found to be none.
+    pub not_a_head: u64,
+    /// Entries: cases that were entered.
+    pub entries: u64,
+    /// Cases they stand for.
+    pub cases: u64,
+    /// Conflicts that are not settled.
+    pub conflicts: u64,
+}
+
+/// A photograph with its items: its heads, or itself as a whole where none was found.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Held {
+    pub(super) sha256: String,
+    pub(super) path: String,
+    pub(super) width: Option<u32>,
+    pub(super) height: Option<u32>,
+    pub(super) captured_at: Option<String>,
+    pub(super) model: String,
+    pub(super) error: Option<String>,
+    pub(super) reason: Option<String>,
+    pub(super) added_at: String,
+    pub(super) items: Vec<HeldItem>,
+}
+
+/// A head, or none for the photograph as a whole; record and values told as JSON, and its state as it was held.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct HeldItem {
+    pub(super) head: Option<u32>,
+    pub(super) record: String,
+    pub(super) given: String,
+    pub(super) state: State,
+}
+
+/// An item as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct KeptItem {
+    pub(super) id: i64,
+    pub(super) place: Place,
+    pub(super) path: String,
+    pub(super) model: String,
+    pub(super) record: String,
+    pub(super) given: String,
+    pub(super) state: State,
+    /// The entry that is seen there.
+    pub(super) case: Option<Uuid>,
+    /// Why there is no head.
+    pub(super) reason: Option<String>,
+}
+
+/// What a decision is found by.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Filing {
+    pub(super) turn: Turn,
+    pub(super) case: Option<Uuid>,
+    /// Each once.
+    pub(super) places: Vec<Place>,
+    pub(super) speaks_of: Option<SpeaksOf>,
+}
+
+/// A decision that another speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SpeaksOf {
+    Undoes(Turn),
+    /// Everything up to it was taken in.
+    TakesIn(Turn),
+}
+
+/// A link of a history: the text that was hashed, and its hash.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct KeptLink {
+    pub(super) turn: Turn,
+    pub(super) text: String,
+    pub(super) hash: String,
+}
+
+/// A case in the catalogue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The case's id, the same in every catalogue that knows it.
+    pub case: Uuid,
+    /// Where it is seen.
+    pub places: Vec<Place>,
+    /// What is recorded of it.
+    pub values: Values,
+}
+
+/// An entry as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct KeptEntry {
+    pub(super) entry: Entry,
+    /// How many cases it stands for.
+    pub(super) quantity: u32,
+    /// The decision that entered it.
+    pub(super) entered: Turn,
+}
+
+/// Two decisions that contradict each other, the one that holds first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KeptConflict {
+    pub(super) kept: Turn,
+    pub(super) other: Turn,
+    /// The place, or the case, as it is shown.
+    pub(super) about: String,
+}
+
+/// What machines found.
+pub(super) trait Worklist {
+    /// SHA-256, and path when it was added, of the photographs that could be read, by SHA-256 from after `after`.
+    fn readable(&self, after: &str, count: usize) -> Result<Vec<(String, String)>>;
+    /// Of these photographs, those that are held, and whether they could not be read.
+    fn held(&self, sha256: &[&str]) -> Result<Vec<(String, bool)>>;
+    /// Holds photographs that are not held yet.
+    fn hold(&mut self, photographs: &[Held]) -> Result<()>;
+    /// Holds these photographs no longer.
+    fn let_go(&mut self, sha256: &[&str]) -> Result<()>;
+    /// Photographs with their numbers, in the order in which they were added, from after the number `after`.
+    fn photographs(&self, after: i64, count: usize) -> Result<Vec<(i64, Held)>>;
+    /// Where a photograph was when it was added.
+    fn path_of(&self, sha256: &str) -> Result<Option<String>>;
+    /// The first item after the number `after` that is in this state.
+    fn next_item(&self, state: State, after: i64) -> Result<Option<KeptItem>>;
+    /// The number of the item at a place.
+    fn item_at(&self, place: &Place) -> Result<Option<i64>>;
+    /// How much there is; asked for with every item, and to be cheap.
+    fn counts(&self) -> Result<Counts>;
+}
+
+/// What people decided: never changed, only followed.
+pub(super) trait Chain {
+    /// Every history with its number, the own first.
+    fn histories(&self) -> Result<Vec<(u32, Uuid)>>;
+    /// The number of a history, a new one if it was not known.
+    fn know(&mut self, history: Uuid) -> Result<u32>;
+    /// The last link of a history.
+    fn end(&self, history: u32) -> Result<Option<(u64, String)>>;
+    /// The hash of a link.
+    fn hash_of(&self, turn: Turn) -> Result<Option<String>>;
+    /// Links of one history, those after `after`, in order.
+    fn links(&self, after: Turn, count: usize) -> Result<Vec<KeptLink>>;
+    /// Links of one history, those before `before`, the last first.
+    fn links_before(&self, before: Turn, count: usize) -> Result<Vec<KeptLink>>;
+    /// Appends links, and what each is found by.
+    fn append(&mut self, links: &[(KeptLink, Filing)]) -> Result<()>;
+    /// The texts of those of these decisions that are there.
+    fn texts(&self, turns: &[Turn]) -> Result<Vec<(Turn, String)>>;
+    /// The decisions about any of these.
+    fn about(&self, subjects: &[Subject]) -> Result<Vec<Turn>>;
+    /// Which of these are undone by which.
+    fn undoing(&self, turns: &[Turn]) -> Result<Vec<(Turn, Turn)>>;
+    /// Which decision took in another history, up to which.
+    fn taken_in(&self) -> Result<Vec<(Turn, Turn)>>;
+    /// Whether each of these decisions is found by what it says.
+    fn filed(&self, filings: &[Filing]) -> Result<Vec<bool>>;
+    /// By how many places and decisions spoken of the links of a history are found, in all.
+    fn filings(&self, history: u32) -> Result<u64>;
+}
+
+/// What follows from the decisions.
+pub(super) trait Outcome {
+    /// Sets the states of the items at places, and the entries seen there; of photographs that could not be read, and of
+    /// those not held, nothing is set.
+    fn set_states(&mut self, states: &[(Place, State, Option<Uuid>)]) -> Result<()>;
+    /// Puts entries in the place of what was there.
+    fn put_entries(&mut self, entries: &[KeptEntry]) -> Result<()>;
+    /// Removes entries.
+    fn remove_entries(&mut self, cases: &[Uuid]) -> Result<()>;
+    /// Puts conflicts; of those between the same two decisions the first stays.
+    fn put_conflicts(&mut self, conflicts: &[KeptConflict]) -> Result<()>;
+    /// Removes the conflicts in which one of these holds.
+    fn remove_conflicts(&mut self, kept: &[Turn]) -> Result<()>;
+    /// Removes everything that follows from the decisions.
+    fn forget(&mut self) -> Result<()>;
+    /// A hash over everything that follows from the decisions, the same where that is the same.
+    fn digest(&self) -> Result<String>;
+    /// Entries in the order in which they were entered, from after `after`.
+    fn entries(&self, after: Option<(Turn, Uuid)>, count: usize) -> Result<Vec<KeptEntry>>;
+    /// Those of these cases that are entries.
+    fn entries_of(&self, cases: &[Uuid]) -> Result<Vec<Entry>>;
+    /// Entries whose ids begin so.
+    fn cases_from(&self, start: &str, most: usize) -> Result<Vec<Uuid>>;
+    /// Conflicts in the order of the decision that holds and then of the other, from after `after`.
+    fn conflicts(&self, after: Option<(Turn, Turn)>, count: usize) -> Result<Vec<KeptConflict>>;
+    /// The conflict between two decisions.
+    fn conflict(&self, kept: Turn, other: Turn) -> Result<Option<KeptConflict>>;
+    /// For each of these decisions that does not hold for another, itself and that other; in order.
+    fn overruled(&self, turns: &[Turn]) -> Result<Vec<(Turn, Turn)>>;
+}
+
+/// All of it.
+pub(super) trait Store: Worklist + Chain + Outcome + fmt::Debug + Send {
+    /// From now on everything is done or, with `roll_back`, nothing; others who would write wait.
+    fn begin(&mut self) -> Result<()>;
+    /// What was written since is there to stay.
+    fn commit(&mut self) -> Result<()>;
+    /// What was written since is gone.
+    fn roll_back(&mut self) -> Result<()>;
+    /// From now on one state of it is read, whatever others write meanwhile. It may be begun again before it ends.
+    fn begin_reading(&self) -> Result<()>;
+    /// Ends what `begin_reading` began last.
+    fn end_reading(&self) -> Result<()>;
+    /// Writes a consistent copy to a new file while others use it.
+    fn copy_to(&self, file: &Path) -> Result<()>;
+}
+
+/// While it lasts, what is written is there for nobody else, and gone in the end unless it is committed.
+pub(super) struct Writing<'a> {
+    store: &'a mut dyn Store,
+    open: bool,
+}
+
+impl<'a> Writing<'a> {
+    pub(super) fn begin(store: &'a mut dyn Store) -> Result<Self> {
+        store.begin()?;
+        Ok(Self { store, open: true })
+    }
+
+    pub(super) fn store(&mut self) -> &mut dyn Store {
+        self.store
+    }
+
+    pub(super) fn commit(mut self) -> Result<()> {
+        self.store.commit()?;
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        // where this fails the store is gone, and with it what was not committed
+        if self.open {
+            let _ = self.store.roll_back();
         }
     }
 }
 
-/// An open catalogue.
+/// While it lasts, everything that is read is of one state, whatever others write meanwhile.
 #[derive(Debug)]
-pub struct Catalogue {
-    pub(super) db: Connection,
-    path: PathBuf,
-}
+pub struct Reading<'a>(&'a dyn Store);
 
-impl Catalogue {
-    /// Opens a catalogue that is there.
-    pub fn open(path: &Path) -> Result<Self, CatalogueError> {
-        Self::open_as_it_is(path)?.ready()
-    }
-
-    /// Opens a catalogue that is there, without setting anything in it unless its tables are older.
-    pub(super) fn open_as_it_is(path: &Path) -> Result<Self, CatalogueError> {
-        if !path.exists() {
-            return Err(CatalogueError::Missing);
-        }
-        let mut new = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        if version(&new.db)? == 0 {
-            return Err(CatalogueError::Foreign);
-        }
-        migrate(&mut new.db)?;
-        Ok(new)
-    }
-
-    /// Opens a catalogue, or makes an empty one.
-    pub fn open_or_create(path: &Path) -> Result<Self, CatalogueError> {
-        let mut new = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        migrate(&mut new.db)?;
-        new.ready()
-    }
-
-    fn connect(path: &Path, flags: OpenFlags) -> Result<Self, CatalogueError> {
-        let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        db.busy_timeout(PATIENCE)?;
-        db.pragma_update(None, "foreign_keys", true)?;
-        Ok(Self { db, path: path.to_path_buf() })
-    }
-
-    /// Sets how it is written: readers and the writer do not wait for each other; what was acknowledged is on the disk.
-    fn ready(self) -> Result<Self, CatalogueError> {
-        self.db.pragma_update(None, "synchronous", "full")?;
-        let start = Instant::now();
-        // SQLite does not wait by itself when the way of writing changes
-        loop {
-            let mode = |r: &rusqlite::Row| r.get::<_, String>(0);
-            match self.db.query_row("PRAGMA journal_mode = wal", [], mode).map_err(CatalogueError::from) {
-                Err(CatalogueError::Busy) if start.elapsed() < PATIENCE => {
-                    std::thread::sleep(Duration::from_millis(20))
-                }
-                Err(e) => return Err(e),
-                Ok(_) => return Ok(self),
-            }
-        }
-    }
-
-    /// Where the file is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Writes a consistent copy to a new file while the catalogue is in use.
-    pub fn backup(&self, to: &Path) -> Result<(), CatalogueError> {
-        if to.exists() {
-            return Err(CatalogueError::Absent(format!("{} is there already; name a new file", to.display())));
-        }
-        let copy = || -> Result<(), CatalogueError> {
-            let mut db = Connection::open(to)?;
-            rusqlite::backup::Backup::new(&self.db, &mut db)?.run_to_completion(
-                i32::MAX,
-                Duration::from_millis(20),
-                None,
-            )?;
-            db.pragma_update(None, "journal_mode", "delete")?;
-            db.close().map_err(|(_, e)| e)?;
-            std::fs::File::open(to)?.sync_all()?;
-            Ok(())
-        };
-        copy().inspect_err(|_| drop(std::fs::remove_file(to)))
-    }
-
-    pub(super) fn begin(&mut self) -> Result<rusqlite::Transaction<'_>, CatalogueError> {
-        Ok(self.db.transaction_with_behavior(TransactionBehavior::Immediate)?)
+impl<'a> Reading<'a> {
+    pub(super) fn begin(store: &'a dyn Store) -> Result<Self> {
+        store.begin_reading()?;
+        Ok(Self(store))
     }
 }
 
-/// Version of the tables; 0 where there are none yet.
-fn version(db: &Connection) -> Result<usize, CatalogueError> {
-    let number = |name: &str| db.pragma_query_value(None, name, |r| r.get::<_, i64>(0));
-    let (application, version) = (number("application_id")?, number("user_version")?);
-    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
-    match usize::try_from(version) {
-        Ok(0) if application == 0 && tables == 0 => Ok(0),
-        Ok(v) if application == i64::from(APPLICATION) && v > VERSION => Err(CatalogueError::Newer(v)),
-        Ok(v) if application == i64::from(APPLICATION) && v > 0 => Ok(v),
-        _ => Err(CatalogueError::Foreign),
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        // nothing was written, so that nothing is lost where this fails
+        let _ = self.0.end_reading();
     }
 }
 
-/// Brings the tables to [`VERSION`].
-fn migrate(db: &mut Connection) -> Result<(), CatalogueError> {
-    if version(db)? == VERSION {
-        return Ok(());
+/// The histories of a catalogue by their ids and by their numbers.
+pub(super) struct Histories(Vec<(u32, Uuid)>);
+
+impl Histories {
+    pub(super) fn of(store: &dyn Store) -> Result<Self> {
+        Ok(Self(store.histories()?))
     }
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // another process may have been faster
-    let from = version(&tx)?;
-    for step in &MIGRATIONS[from..] {
-        tx.execute_batch(step)?;
+
+    pub(super) fn id(&self, number: u32) -> Result<Uuid> {
+        let found = self.0.iter().find(|h| h.0 == number).map(|h| h.1);
+        found.ok_or_else(|| CatalogueError::Absent(format!("there is no history {number}")))
     }
-    if from == 0 {
-        tx.execute("INSERT INTO histories (id, uid) VALUES (1, ?1)", [uuid::Uuid::new_v4().to_string()])?;
+
+    pub(super) fn turn(&self, link: Link) -> Option<Turn> {
+        self.0.iter().find(|h| h.1 == link.history).map(|h| Turn { history: h.0, seq: link.seq })
     }
-    tx.pragma_update(None, "application_id", APPLICATION)?;
-    tx.pragma_update(None, "user_version", VERSION as i64)?;
-    tx.commit()?;
-    Ok(())
+
+    pub(super) fn link(&self, turn: Turn) -> Result<Link> {
+        Ok(Link { history: self.id(turn.history)?, seq: turn.seq })
+    }
 }

@@ -3,21 +3,22 @@
 //! A row is an entry. `case` is its id; the other columns are the fields, and `photographs` its places, `SHA-256#head`
 //! joined by `;`. Written in full, `FIELD_how` and `FIELD_by` say how each value is known and who vouches for it.
 
-use super::decision::{Place, Way, What};
+use super::access::Catalogue;
+use super::decision::Place;
+use super::error::CatalogueError;
 use super::fields::{self, Field, How, Value, Values};
-use super::outcome::Entry;
-use super::store::{Catalogue, CatalogueError};
+use super::store::Entry;
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use uuid::Uuid;
 
 const CASE: &str = "case";
 const PHOTOGRAPHS: &str = "photographs";
 const HOW: &str = "_how";
 const BY: &str = "_by";
-/// Most problems that are kept; whoever has more has one.
-const MOST_PROBLEMS: usize = 1000;
+/// Longest line of JSON, in bytes: several times what all fields may hold together.
+const LONGEST_LINE: u64 = 4 << 20;
 /// Names of entries that come without an id follow from what they say.
 const NAMESPACE: Uuid = Uuid::from_u128(0x8f0e_9d43_5b0c_4a35_9a1c_6865_6164_7374);
 
@@ -77,7 +78,7 @@ pub fn write_jsonl(catalogue: &Catalogue, full: bool, mut out: impl Write) -> Re
             flat.insert(PHOTOGRAPHS.into(), written(&entry.places).into());
             Ok(Json::Object(flat))
         };
-        let json = json.map_err(CatalogueError::from)?;
+        let json = json.map_err(|e| CatalogueError::damaged(format!("entry {}", entry.case), e))?;
         serde_json::to_writer(&mut out, &json).map_err(io::Error::from)?;
         out.write_all(b"\n").map_err(WriteError::from)
     })?;
@@ -102,117 +103,126 @@ pub struct Problem {
     pub cause: String,
 }
 
-/// Entries read from a file, with everything that is wrong with it.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Rows {
-    /// Line and entry.
-    pub entries: Vec<(u64, Entry)>,
-    /// In the order of lines.
-    pub problems: Vec<Problem>,
+/// An entry of a list, or everything that is wrong with its line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The line on which it begins, from 1.
+    pub line: u64,
+    /// The entry, or what is wrong.
+    pub entry: Result<Entry, Vec<String>>,
 }
 
-impl Rows {
-    fn problem(&mut self, line: u64, cause: impl ToString) {
-        if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(Problem { line, cause: cause.to_string() });
-        }
-    }
+/// What was on the lines before.
+#[derive(Default)]
+struct Before {
+    cases: BTreeSet<Uuid>,
+    /// Of what is said without an id, how often it was said.
+    said: BTreeMap<Uuid, u32>,
+}
 
-    fn push(&mut self, line: u64, entry: Entry, seen: &mut BTreeSet<Uuid>) {
-        if entry.values.is_empty() {
-            self.problem(line, "says nothing of the case");
-        } else if seen.insert(entry.case) {
-            self.entries.push((line, entry));
-        } else {
-            self.problem(line, format!("case {} was on an earlier line", entry.case));
-        }
+impl Before {
+    fn row(&mut self, line: u64, entry: Result<Entry, Vec<String>>) -> Row {
+        let entry = entry.and_then(|entry| {
+            if entry.values.is_empty() {
+                Err(vec!["says nothing of the case".to_owned()])
+            } else if self.cases.insert(entry.case) {
+                Ok(entry)
+            } else {
+                Err(vec![format!("case {} was on an earlier line", entry.case)])
+            }
+        });
+        Row { line, entry }
     }
+}
+
+fn wrong(line: u64, cause: impl ToString) -> Row {
+    Row { line, entry: Err(vec![cause.to_string()]) }
 }
 
 /// Reads entries from CSV. Values that do not say how they are known count as told by `who`.
-pub fn read_csv(from: impl Read, who: &str) -> Rows {
-    let mut rows = Rows::default();
+pub fn read_csv<'a>(from: impl Read + 'a, who: &'a str) -> Box<dyn Iterator<Item = Row> + 'a> {
     let mut table = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::Headers).from_reader(from);
-    let head = match table.headers() {
-        Ok(head) => head.clone(),
-        Err(e) => {
-            rows.problem(1, e);
-            return rows;
-        }
+    let head: Vec<String> = match table.headers() {
+        Ok(head) => head.iter().map(str::to_owned).collect(),
+        Err(e) => return Box::new(std::iter::once(wrong(1, e))),
     };
-    let head: Vec<String> = head.iter().map(str::to_owned).collect();
+    let mut problems = Vec::new();
     for (n, name) in head.iter().enumerate() {
         if !known(name) {
-            rows.problem(1, format!("column `{name}` is no field; `headstamp export` shows the columns"));
+            problems.push(format!("column `{name}` is no field; `headstamp export` shows the columns"));
         } else if head[..n].contains(name) {
-            rows.problem(1, format!("column `{name}` is there twice"));
+            problems.push(format!("column `{name}` is there twice"));
         }
     }
-    if !rows.problems.is_empty() {
-        return rows;
+    if !problems.is_empty() {
+        return Box::new(std::iter::once(Row { line: 1, entry: Err(problems) }));
     }
-    let (mut seen, mut same) = (BTreeSet::new(), BTreeMap::new());
-    for record in table.records() {
+    let mut before = Before::default();
+    Box::new(table.into_records().map(move |record| {
         let record = match record {
             Ok(record) => record,
-            Err(e) => {
-                let line = e.position().map_or(0, csv::Position::line);
-                rows.problem(line, e);
-                continue;
-            }
+            Err(e) => return wrong(e.position().map_or(0, csv::Position::line), e),
         };
         let line = record.position().map_or(0, csv::Position::line);
         if record.len() != head.len() {
-            rows.problem(line, format!("has {} columns, the first line {}", record.len(), head.len()));
-            continue;
+            return wrong(line, format!("has {} columns, the first line {}", record.len(), head.len()));
         }
         let cells = head.iter().map(String::as_str).zip(&record).filter(|(_, v)| !v.trim().is_empty());
-        match flat(cells, who, &mut same) {
-            Ok(entry) => rows.push(line, entry, &mut seen),
-            Err(causes) => causes.into_iter().for_each(|c| rows.problem(line, c)),
-        }
-    }
-    rows
+        let entry = flat(cells, who, &mut before.said);
+        before.row(line, entry)
+    }))
 }
 
 /// Reads entries from JSON Lines, flat or in full.
-pub fn read_jsonl(mut from: impl Read, who: &str) -> Rows {
-    let mut rows = Rows::default();
-    let mut text = String::new();
-    if let Err(e) = from.read_to_string(&mut text) {
-        rows.problem(1, e);
-        return rows;
-    }
-    let (mut seen, mut same) = (BTreeSet::new(), BTreeMap::new());
-    for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let number = n as u64 + 1;
-        let json: Map<String, Json> = match serde_json::from_str(line) {
-            Ok(json) => json,
-            Err(e) => {
-                rows.problem(number, e);
-                continue;
+pub fn read_jsonl<'a>(from: impl Read + 'a, who: &'a str) -> Box<dyn Iterator<Item = Row> + 'a> {
+    let mut from = BufReader::new(from);
+    let (mut before, mut number, mut ended) = (Before::default(), 0, false);
+    Box::new(std::iter::from_fn(move || {
+        loop {
+            if ended {
+                return None;
             }
-        };
-        let entry = if json.contains_key("values") {
-            serde_json::from_value(Json::Object(json)).map_err(|e| vec![e.to_string()]).and_then(rechecked)
-        } else {
-            let texts: Vec<(String, String)> = json
-                .into_iter()
-                .filter_map(|(k, v)| match v {
-                    Json::Null => None,
-                    Json::String(s) => Some((k, s)),
-                    other => Some((k, other.to_string())),
-                })
-                .filter(|(_, v)| !v.trim().is_empty())
-                .collect();
-            flat(texts.iter().map(|(k, v)| (k.as_str(), v.as_str())), who, &mut same)
-        };
-        match entry {
-            Ok(entry) => rows.push(number, entry, &mut seen),
-            Err(causes) => causes.into_iter().for_each(|c| rows.problem(number, c)),
+            number += 1;
+            let mut line = Vec::new();
+            match from.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
+                Ok(0) => return None,
+                Ok(n) if n as u64 == LONGEST_LINE => {
+                    ended = true;
+                    return Some(wrong(
+                        number,
+                        format!("is longer than {LONGEST_LINE} bytes; nothing after it was read"),
+                    ));
+                }
+                Ok(_) if line.trim_ascii().is_empty() => {}
+                Ok(_) => {
+                    let entry = object(&line, who, &mut before.said);
+                    return Some(before.row(number, entry));
+                }
+                Err(e) => {
+                    ended = true;
+                    return Some(wrong(number, e));
+                }
+            }
         }
+    }))
+}
+
+/// An entry from a line of JSON.
+fn object(line: &[u8], who: &str, said: &mut BTreeMap<Uuid, u32>) -> Result<Entry, Vec<String>> {
+    let json: Map<String, Json> = serde_json::from_slice(line).map_err(|e| vec![e.to_string()])?;
+    if json.contains_key("values") {
+        return serde_json::from_value(Json::Object(json)).map_err(|e| vec![e.to_string()]).and_then(rechecked);
     }
-    rows
+    let texts: Vec<(String, String)> = json
+        .into_iter()
+        .filter_map(|(k, v)| match v {
+            Json::Null => None,
+            Json::String(s) => Some((k, s)),
+            other => Some((k, other.to_string())),
+        })
+        .filter(|(_, v)| !v.trim().is_empty())
+        .collect();
+    flat(texts.iter().map(|(k, v)| (k.as_str(), v.as_str())), who, said)
 }
 
 fn known(column: &str) -> bool {
@@ -236,11 +246,11 @@ fn rechecked(mut entry: Entry) -> Result<Entry, Vec<String>> {
     if causes.is_empty() { Ok(entry) } else { Err(causes) }
 }
 
-/// An entry from columns. `same` counts entries without an id that say the same, so that each has an id of its own.
+/// An entry from columns. `said` counts entries without an id that say the same, so that each has an id of its own.
 fn flat<'a>(
     cells: impl Iterator<Item = (&'a str, &'a str)>,
     who: &str,
-    same: &mut BTreeMap<String, u32>,
+    said: &mut BTreeMap<Uuid, u32>,
 ) -> Result<Entry, Vec<String>> {
     let (mut values, mut causes) = (Values::new(), Vec::new());
     let (mut hows, mut bys): (BTreeMap<Field, How>, BTreeMap<Field, String>) = Default::default();
@@ -287,71 +297,9 @@ fn flat<'a>(
     let case = case.unwrap_or_else(|| {
         let texts: Vec<_> = values.iter().map(|(f, v)| format!("{f}={}", v.text)).collect();
         let says = format!("{}\n{}", texts.join("\n"), written(&seen));
-        let number = same.entry(says.clone()).or_insert(0);
+        let number = said.entry(Uuid::new_v5(&NAMESPACE, says.as_bytes())).or_insert(0);
         *number += 1;
         Uuid::new_v5(&NAMESPACE, format!("{says}\n{number}").as_bytes())
     });
     Ok(Entry { case, places: seen, values })
-}
-
-/// What an import did.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Imported {
-    /// Entries that are new.
-    pub entered: usize,
-    /// Entries that were there already, the same.
-    pub unchanged: usize,
-    /// Entries that contradict what is recorded, by their line.
-    pub conflicts: Vec<Problem>,
-}
-
-impl Catalogue {
-    /// Finds entries that say of a recorded case what is not recorded of it: an import does not overwrite. Who vouches for
-    /// a value, and how it is known, stays as it is recorded.
-    pub fn against(&self, rows: &Rows) -> Result<Vec<Problem>, CatalogueError> {
-        let mut problems = Vec::new();
-        for (line, entry) in &rows.entries {
-            if let Some(here) = self.entry(entry.case)?
-                && !says(&here, entry)
-            {
-                let cause = format!("case {} is recorded otherwise; change it by reviewing it", entry.case);
-                problems.push(Problem { line: *line, cause });
-            }
-        }
-        Ok(problems)
-    }
-
-    /// Enters what is not there yet, all or nothing. Doing it again changes nothing.
-    pub fn import(&mut self, rows: Vec<(u64, Entry)>, who: &str) -> Result<Imported, CatalogueError> {
-        let mut done = Imported::default();
-        let (mut lines, mut new) = (Vec::new(), Vec::new());
-        for (line, entry) in rows {
-            if self.entry(entry.case)?.is_some() || self.entering(entry.case)?.is_some() {
-                done.unchanged += 1;
-                continue;
-            }
-            lines.push(line);
-            new.push(entry);
-        }
-        let group = u32::try_from(new.len()).unwrap_or(u32::MAX);
-        let decisions = new.into_iter().map(|e| {
-            let way = Way::Imported;
-            (What::Enter { case: e.case, places: e.places, way, group, values: e.values }, None)
-        });
-        let decided = self.decide_all(who, decisions.collect())?;
-        done.entered = decided.len();
-        for (line, decided) in lines.into_iter().zip(decided) {
-            if !decided.conflicts.is_empty() {
-                let cause = "contradicts what was entered from the same photograph".to_owned();
-                done.conflicts.push(Problem { line, cause });
-            }
-        }
-        Ok(done)
-    }
-}
-
-/// Whether all that `part` says is recorded in `whole`.
-fn says(whole: &Entry, part: &Entry) -> bool {
-    let same = |(field, value): (&Field, &Value)| whole.values.get(field).is_some_and(|v| v.text == value.text);
-    part.values.iter().all(same) && part.places.iter().all(|p| whole.places.contains(p))
 }

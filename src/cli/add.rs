@@ -1,80 +1,56 @@
 //! `headstamp add`.
 
 use super::args::AddArgs;
-use super::progress::Progress;
-use super::read::{open, quiet_readers, threads};
-use super::{complain, stop};
-use crate::batch::{self, Ending};
-use crate::catalogue::{Catalogue, CatalogueError, Field, How, Value, Values, fields};
-use crate::error::{Error, PhotoError, Status};
+use super::reading::{Found, Job, Readers};
+use super::say::who;
+use crate::catalogue::{Catalogue, Field, How, Value, Values, fields};
+use crate::confidence::Purpose;
+use crate::error::{Error, Status};
 use crate::photo;
-use crate::pipeline::Pipeline;
-use crate::reader::ReadOptions;
+use crate::reader::Want;
 use crate::record::PhotoRecord;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
-use std::ops::ControlFlow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Photographs, and time, after which what was read is written down: so much is read again after an interruption.
 const WRITE_EVERY: usize = 32;
 const WRITE_AFTER: Duration = Duration::from_secs(1);
 
-pub fn run(args: &AddArgs) -> Result<Status, Error> {
-    let who = super::who(args.by.as_deref());
+pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
+    let who = who(args.by.as_deref());
     let told = Told::new(args, &who)?;
-    let knowledge = open(&args.reader)?;
-    quiet_readers();
+    let readers = Readers::open(&args.reader, Purpose::Reading)?;
     let path = &args.catalogue;
     let mut catalogue = Catalogue::open_or_create(path).map_err(|e| e.at(path))?;
-    let stop = stop::on_interrupt();
     let found = photo::find(&args.paths);
     let held = catalogue.photographs().map_err(|e| e.at(path))?;
     let (new, skipped) = new_ones(found, held);
-    let mut progress = Progress::new(new.len() as u64, args.reader.quiet, "adding");
-    let name = knowledge.models.name();
-    let options = batch::Options {
-        threads: threads(&args.reader),
-        read: ReadOptions { top: usize::from(args.top) },
-        model: &name,
-        annotate: None,
-    };
     let mut pending: Vec<(PhotoRecord, Values)> = Vec::new();
-    let (mut added, mut failed, mut written_at) = (0, 0usize, Instant::now());
-    let mut written = Ok(());
-    let reader = || Pipeline::new(Arc::clone(&knowledge));
-    let ending = batch::run(&new, reader, &options, stop, |outcome| {
-        progress.aside(|| outcome.errors.iter().for_each(|e| complain(e)));
-        failed += usize::from(!outcome.errors.is_empty());
-        progress.step(!outcome.errors.is_empty());
+    let (mut added, mut written_at) = (0, Instant::now());
+    let job = Job { doing: "adding", want: Want::Proposals(args.top.into()), annotate: None };
+    let finished = readers.read(&new, &job, |outcome| {
         let values = told.of(Path::new(&outcome.record.photo));
         pending.push((outcome.record, values));
         if pending.len() >= WRITE_EVERY || written_at.elapsed() > WRITE_AFTER {
-            written = catalogue.add(&pending).map(|n| added += n);
+            added += catalogue.add(&pending).map_err(|e| e.at(path))?;
             pending.clear();
             written_at = Instant::now();
         }
-        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        Ok(())
     })?;
-    drop(progress);
-    let rest = written.and_then(|()| catalogue.add(&pending)).map_err(|e: CatalogueError| e.at(path))?;
-    let total = added + rest;
+    added += catalogue.add(&pending).map_err(|e| e.at(path))?;
     let counts = catalogue.counts().map_err(|e| e.at(path))?;
     anstream::eprintln!(
-        "{total} photographs added, {skipped} held already, {failed} could not be read; {} heads wait for review",
+        "{added} photographs added, {skipped} held already, {} could not be read; {} heads wait for review",
+        finished.failed,
         counts.pending
     );
     told.warn_unused();
-    Ok(match ending {
-        Ending::Interrupted => Status::Interrupted,
-        _ if failed > 0 => Status::SomeFailed,
-        _ => Status::Done,
-    })
+    Ok(finished.status())
 }
-
-type Found = Result<PathBuf, PhotoError>;
 
 /// Those whose content is not held, each content once; and how many there were beside.
 fn new_ones(found: Vec<Found>, mut held: HashSet<String>) -> (Vec<Found>, usize) {
@@ -96,6 +72,8 @@ fn new_ones(found: Vec<Found>, mut held: HashSet<String>) -> (Vec<Found>, usize)
 struct Told {
     all: Values,
     rows: Vec<Row>,
+    /// Rows by the last name of their paths, under which photographs and folders look for theirs.
+    by_name: HashMap<Option<OsString>, Vec<usize>>,
     used: std::cell::RefCell<HashSet<usize>>,
 }
 
@@ -112,24 +90,35 @@ impl Told {
         let value = |text: String| Value { text, how: How::Told, by: who.to_owned() };
         let all = args.set.iter().map(|(f, t)| (*f, value(t.clone()))).collect();
         let rows = args.fields.as_deref().map(|file| rows(file, value)).transpose()?.unwrap_or_default();
-        Ok(Self { all, rows, used: Default::default() })
+        Ok(Self::of_rows(all, rows))
+    }
+
+    fn of_rows(all: Values, rows: Vec<Row>) -> Self {
+        let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
+        for (n, row) in rows.iter().enumerate() {
+            by_name.entry(last_name(&row.path)).or_default().push(n);
+        }
+        Self { all, rows, by_name, used: Default::default() }
     }
 
     /// The values of a photograph: those of its own row, then of the innermost folder outward, then those for all.
     fn of(&self, photo: &Path) -> Values {
         let mut values = self.all.clone();
-        let matching = self.rows.iter().enumerate().filter(|(_, r)| {
-            if r.is_folder {
-                photo.parent().is_some_and(|p| p.ancestors().any(|a| a.ends_with(&r.path)))
-            } else {
-                photo.ends_with(&r.path)
-            }
+        let named = |path: &Path| self.by_name.get(&last_name(path)).into_iter().flatten().copied();
+        let own = named(photo).filter(|&n| !self.rows[n].is_folder && photo.ends_with(&self.rows[n].path));
+        let folders = photo.ancestors().skip(1);
+        let around = folders.flat_map(|folder| {
+            // a row without a name is of every folder
+            let rows = named(folder).chain(self.by_name.get(&None).into_iter().flatten().copied());
+            rows.filter(move |&n| self.rows[n].is_folder && folder.ends_with(&self.rows[n].path))
         });
-        let mut matching: Vec<_> = matching.collect();
-        matching.sort_by_key(|(_, r)| (!r.is_folder, r.path.components().count()));
-        for (n, row) in matching {
+        let mut matching: Vec<usize> = own.chain(around).collect();
+        let within = |n: &usize| (!self.rows[*n].is_folder, self.rows[*n].path.components().count(), *n);
+        matching.sort_by_key(within);
+        matching.dedup();
+        for n in matching {
             self.used.borrow_mut().insert(n);
-            values.extend(row.values.clone());
+            values.extend(self.rows[n].values.clone());
         }
         values
     }
@@ -145,6 +134,10 @@ impl Told {
             }
         }
     }
+}
+
+fn last_name(path: &Path) -> Option<OsString> {
+    path.components().next_back().map(|name| name.as_os_str().to_owned())
 }
 
 /// Reads the file of fields; everything that is wrong with it is told at once.
@@ -202,4 +195,41 @@ fn rows(file: &Path, value: impl Fn(String) -> Value) -> Result<Vec<Row>, Error>
         rows.push(Row { line, is_folder, path: PathBuf::from(path.replace('\\', "/")), values });
     }
     if causes.is_empty() { Ok(rows) } else { Err(refuse(causes)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_innermost_row_goes_before_those_around_it() {
+        let row = |is_folder, path: &str, site: &str| {
+            let value = Value { text: site.into(), how: How::Told, by: "Ada".into() };
+            Row { line: 1, is_folder, path: path.into(), values: Values::from([(Field::Site, value)]) }
+        };
+        let rows = vec![
+            row(false, "a.jpg", "file"),
+            row(false, "in/b.jpg", "file in a folder"),
+            row(true, "in", "inner"),
+            row(true, "out/in", "inner of outer"),
+            row(true, "out", "outer"),
+            row(true, "", "everywhere"),
+            row(true, "a.jpg", "a folder of that name"),
+        ];
+        let told = Told::of_rows(Values::new(), rows);
+        for (photo, site) in [
+            ("x/a.jpg", "file"),
+            ("in/a.jpg", "file"),
+            ("out/in/b.jpg", "file in a folder"),
+            ("in/c.jpg", "inner"),
+            ("out/in/c.jpg", "inner of outer"),
+            ("out/x/y/c.jpg", "outer"),
+            ("a.jpg/c.jpg", "a folder of that name"),
+            ("x/c.jpg", "everywhere"),
+            ("x/b.jpg", "everywhere"),
+        ] {
+            assert_eq!(told.of(Path::new(photo))[&Field::Site].text, site, "{photo}");
+        }
+        assert_eq!(told.used.borrow().len(), 7);
+    }
 }

@@ -11,13 +11,13 @@ use std::path::PathBuf;
 /// country, for a person to confirm. It works offline: no photograph leaves this machine.
 #[derive(Debug, Parser)]
 #[command(name = "headstamp", version, max_term_width = 100, arg_required_else_help = true)]
-pub struct Cli {
+pub(super) struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Read photographs and print ranked proposals; writes no catalogue
     Read(ReadArgs),
     /// Read photographs into the worklist of a catalogue; what it holds already is passed over
@@ -53,17 +53,19 @@ pub enum Command {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum ModelCommand {
+pub(super) enum ModelCommand {
     /// Show the models in use, what runs them, and how good they are
     Info(InfoArgs),
     /// Read labelled photographs and compare
     Eval(EvalArgs),
+    /// Print what networks are made for, as JSON: what training must keep to
+    Contract,
 }
 
 /// Which models, and what runs them.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Models")]
-pub struct ModelArgs {
+pub(super) struct ModelArgs {
     /// Use the models in this folder instead of the built-in ones
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub models: Option<PathBuf>,
@@ -75,7 +77,7 @@ pub struct ModelArgs {
 /// How photographs are read.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
-pub struct ReaderArgs {
+pub(super) struct ReaderArgs {
     #[command(flatten)]
     pub models: ModelArgs,
     /// Add your own codes: a CSV file, or a folder of them; they take precedence
@@ -93,7 +95,7 @@ pub struct ReaderArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ReadArgs {
+pub(super) struct ReadArgs {
     /// Photographs (JPEG, PNG, TIFF, WebP, BMP), or folders of them
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
@@ -111,7 +113,7 @@ pub struct ReadArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct AddArgs {
+pub(super) struct AddArgs {
     /// The catalogue; made if it is not there
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
@@ -135,7 +137,7 @@ pub struct AddArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ReviewArgs {
+pub(super) struct ReviewArgs {
     /// The catalogue
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
@@ -160,7 +162,7 @@ pub struct ReviewArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct StatusArgs {
+pub(super) struct StatusArgs {
     /// The catalogue
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
@@ -170,7 +172,7 @@ pub struct StatusArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FileFormat {
+pub(super) enum FileFormat {
     /// A table
     Csv,
     /// One JSON object a line
@@ -178,7 +180,7 @@ pub enum FileFormat {
 }
 
 #[derive(Debug, Args)]
-pub struct ExportArgs {
+pub(super) struct ExportArgs {
     /// The catalogue
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
@@ -194,7 +196,7 @@ pub struct ExportArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ImportFormat {
+pub(super) enum ImportFormat {
     /// A table, as export writes it
     Csv,
     /// One JSON object a line, as export writes it
@@ -204,7 +206,7 @@ pub enum ImportFormat {
 }
 
 #[derive(Debug, Args)]
-pub struct ImportArgs {
+pub(super) struct ImportArgs {
     /// The catalogue; made if it is not there
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
@@ -223,7 +225,7 @@ pub struct ImportArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct BackupArgs {
+pub(super) struct BackupArgs {
     /// The catalogue
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
@@ -233,7 +235,7 @@ pub struct BackupArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct VerifyArgs {
+pub(super) struct VerifyArgs {
     /// The catalogue
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
@@ -243,7 +245,7 @@ pub struct VerifyArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ExplainArgs {
+pub(super) struct ExplainArgs {
     /// Headstamps in the notation: elements clockwise, joined by _, such as 945_05
     #[arg(required = true, value_name = "HEADSTAMP")]
     pub headstamps: Vec<String>,
@@ -262,7 +264,7 @@ pub struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct CodesArgs {
+pub(super) struct CodesArgs {
     /// A mark, such as 10, FN or П; all of them if it is left out
     #[arg(value_name = "MARK")]
     pub mark: Option<String>,
@@ -293,7 +295,7 @@ fn name(text: &str) -> Result<String, String> {
 }
 
 #[derive(Debug, Args)]
-pub struct InfoArgs {
+pub(super) struct InfoArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -302,7 +304,7 @@ pub struct InfoArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct EvalArgs {
+pub(super) struct EvalArgs {
     /// The labels (photo,x,y,r,headstamp,country,legible), beside their photographs, or the folder of labels.csv
     #[arg(value_name = "LABELS.CSV", value_hint = ValueHint::AnyPath)]
     pub labels: PathBuf,
@@ -324,7 +326,7 @@ pub struct EvalArgs {
 
 /// What heads are told apart by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TraitArg {
+pub(super) enum TraitArg {
     /// Look of metal and marks (renders)
     Metal,
     /// Blur against the height of the marks (renders)
@@ -339,7 +341,7 @@ pub enum TraitArg {
 
 impl TraitArg {
     /// What is meant.
-    pub fn get(self) -> Trait {
+    pub(super) fn get(self) -> Trait {
         match self {
             Self::Metal => Trait::Metal,
             Self::Focus => Trait::Focus,
@@ -351,7 +353,7 @@ impl TraitArg {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// JPEGs in a folder, with labels.csv and truth.jsonl
     Photos,
     /// Unrolled heads as binary records, for training the recogniser
@@ -361,7 +363,7 @@ pub enum Format {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SubjectArg {
+pub(super) enum SubjectArg {
     /// Whatever comes: single heads, several among other things, trays, none
     Any,
     /// One head
@@ -375,7 +377,7 @@ pub enum SubjectArg {
 }
 
 #[derive(Debug, Args)]
-pub struct SynthArgs {
+pub(super) struct SynthArgs {
     /// A new or empty folder for photographs; `-` for records on standard output
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,

@@ -2,9 +2,9 @@
 
 use super::args::CodesArgs;
 use super::explain::RowRecord;
-use super::read::registry;
+use super::reading::registry;
+use super::say::unwritten;
 use super::table::printable;
-use super::unwritten;
 use crate::error::{Error, Status};
 use crate::registry::{Code, Registry, country_name};
 use anstyle::Style;
@@ -14,7 +14,7 @@ use std::io::{self, Write};
 /// Marks that are offered where the one asked for is not known.
 const MOST_NEAR: usize = 12;
 
-pub fn run(args: &CodesArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &CodesArgs) -> Result<Status, Error> {
     let registry = registry(args.registry.as_deref())?;
     let country = args.country.as_deref().map(known_country).transpose()?;
     let calibre = args.calibre.as_deref().map(|c| registry.calibres().canonical(c));

@@ -2,22 +2,20 @@
 
 use super::args::EvalArgs;
 use super::figures;
-use super::progress::Progress;
 use super::proposal_features::FeatureFile;
-use super::read::{open, quiet_readers, threads};
-use super::{complain, stop, unwritten};
-use crate::batch::{self, Ending};
-use crate::error::{Error, PhotoError, Status};
+use super::reading::{Job, Readers};
+use super::say::unwritten;
+use crate::confidence::Purpose;
+use crate::error::{Error, Status};
 use crate::evaluate::page::{About, Page, Pictures};
-use crate::evaluate::{self, Label, Summary, Truth};
+use crate::evaluate::{self, Summary};
+use crate::labels::{self, LABELS, Label, Truth};
 use crate::photo::Photo;
-use crate::pipeline::{Knowledge, Pipeline, ReadHead};
-use crate::reader::{ReadOptions, ReadPhoto, Reading};
-use std::collections::{BTreeMap, HashMap};
+use crate::pipeline::ReadHead;
+use crate::reader::{Reading, Want};
+use std::collections::BTreeMap;
 use std::io;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Proposals that are looked at.
 const TOP: usize = 5;
@@ -25,102 +23,56 @@ const TOP: usize = 5;
 /// Photographs with their labels.
 type Labelled<'l> = BTreeMap<PathBuf, Vec<&'l Label>>;
 
-/// What was read of a photograph, beside its record.
-#[derive(Default)]
-struct Kept {
-    heads: Vec<ReadHead>,
-    pictures: Pictures,
-}
-
-/// What waits to be taken up with the record of its photograph: no more than the batch lets wait.
-type Waiting = Mutex<HashMap<PathBuf, Kept>>;
-
-/// Reads as usual, and keeps what the record does not tell.
-struct Keeping<'a> {
-    pipeline: Pipeline,
-    waiting: &'a Waiting,
-    /// The labels, where pictures are wanted.
-    pictures: Option<&'a Labelled<'a>>,
-}
-
-impl ReadPhoto for Keeping<'_> {
-    fn read(&mut self, photo: &Photo, options: &ReadOptions) -> Result<Reading, PhotoError> {
-        let (reading, heads) = self.pipeline.read_keeping(photo, options)?;
-        let labels = self.pictures.and_then(|all| all.get(&photo.path));
-        let pictures = labels.map_or_else(Pictures::default, |l| Pictures::of(&photo.luma, &reading.heads, l));
-        self.waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(photo.path.clone(), Kept { heads, pictures });
-        Ok(reading)
-    }
-}
-
-pub fn run(args: &EvalArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &EvalArgs) -> Result<Status, Error> {
     // a folder of renders is named as readily as its labels
-    let file = if args.labels.is_dir() { args.labels.join("labels.csv") } else { args.labels.clone() };
+    let file = if args.labels.is_dir() { args.labels.join(LABELS) } else { args.labels.clone() };
     let folder = file.parent().unwrap_or(Path::new(""));
-    let labels = evaluate::load(&file)?;
+    let labels = labels::load(&file)?;
     let truth = Truth::load(folder)?;
     let found = photographs(folder, &labels, &truth);
     // what can fail early does so before anything is read
     let mut page = args.report.as_deref().map(page).transpose()?;
     let mut features = args.features.as_deref().map(FeatureFile::create).transpose()?;
-    let knowledge = open(&args.reader)?;
-    quiet_readers();
+    let readers = Readers::open(&args.reader, Purpose::Measuring)?;
     let paths: Vec<_> = found.keys().map(|path| Ok(path.clone())).collect();
-    let name = knowledge.models.name();
-    let options =
-        batch::Options { threads: threads(&args.reader), read: ReadOptions { top: TOP }, model: &name, annotate: None };
-    let waiting = Waiting::default();
-    let pictures = page.is_some().then_some(&found);
-    let reader = || keeping(&knowledge, &waiting, pictures);
-    let mut progress = Progress::new(paths.len() as u64, args.reader.quiet, "evaluating");
-    let mut rest = found.iter();
-    let (mut judged, mut failed) = (Vec::with_capacity(found.len()), 0);
-    let mut written = Ok(());
-    let ending = batch::run(&paths, reader, &options, stop::on_interrupt(), |outcome| {
-        let Some((path, labels)) = rest.next() else { return ControlFlow::Break(()) };
-        progress.aside(|| outcome.errors.iter().for_each(|e| complain(e)));
-        failed += usize::from(!outcome.errors.is_empty());
-        progress.step(!outcome.errors.is_empty());
+    let job = Job { doing: "evaluating", want: Want::Proposals(TOP), annotate: None };
+    let drawn = page.is_some();
+    let keep = |photo: &Photo, reading: &Reading, heads: Vec<ReadHead>| {
+        let labels = found.get(&photo.path).filter(|_| drawn);
+        (heads, labels.map(|labels| Pictures::of(&photo.luma, &reading.heads, labels)))
+    };
+    let mut judged = Vec::with_capacity(found.len());
+    let mut labelled = found.iter();
+    let finished = readers.read_keeping(&paths, &job, keep, |outcome| {
+        let Some((path, labels)) = labelled.next() else { return Ok(()) };
         let one = evaluate::judge(&outcome.record, labels);
-        let kept = waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(path).unwrap_or_default();
-        let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
-        written = features.as_mut().map_or(Ok(()), |file| file.add(path, &kept.heads, &one.verdicts)).and_then(|()| {
-            let added = page.as_mut().map_or(Ok(()), |page| page.add(&name, &kept.pictures));
-            added.map_err(|e| no_report(args, e))
-        });
+        let (heads, pictures) = outcome.beside.unwrap_or_default();
+        if let Some(file) = &mut features {
+            file.add(path, &heads, &one.verdicts)?;
+        }
+        if let Some(page) = &mut page {
+            let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
+            let pictures = pictures.unwrap_or_else(|| Ok(Pictures::default()));
+            pictures.and_then(|p| page.add(&name, &p)).map_err(|e| no_report(args, e))?;
+        }
         judged.push(one);
-        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        Ok(())
     })?;
-    drop(progress);
-    written?;
+    features.map_or(Ok(()), FeatureFile::finish)?;
     let summary = Summary::of(&judged, &truth);
     if let Some(page) = page {
         let about = About {
             labels: file.to_string_lossy().into_owned(),
-            model: name,
+            model: readers.model().to_owned(),
             prior: !args.reader.no_prior,
-            interrupted: ending == Ending::Interrupted,
+            interrupted: finished.interrupted,
         };
         let page = page.finish(&judged, &summary, &about).map_err(|e| no_report(args, e))?;
         anstream::eprintln!("report: {}", page.display());
     }
-    figures::print(&summary, args.json, &args.by).map_err(unwritten)?;
-    Ok(match ending {
-        Ending::Interrupted => Status::Interrupted,
-        _ if failed > 0 => Status::SomeFailed,
-        _ => Status::Done,
-    })
-}
-
-fn keeping<'a>(
-    knowledge: &Arc<Knowledge>,
-    waiting: &'a Waiting,
-    pictures: Option<&'a Labelled<'a>>,
-) -> Result<Keeping<'a>, Error> {
-    Ok(Keeping { pipeline: Pipeline::new(Arc::clone(knowledge))?, waiting, pictures })
+    let confidence = figures::Confidence { setting: readers.setting(), calibrated: readers.calibrated() };
+    figures::print(&summary, &confidence, args.json, &args.by).map_err(unwritten)?;
+    Ok(finished.status())
 }
 
 /// Photographs with their labels: those of `labels.csv`, and those beside it that show no head.

@@ -1,11 +1,11 @@
 //! `headstamp explain`.
 
 use super::args::ExplainArgs;
-use super::read::registry;
+use super::reading::registry;
+use super::say::{complain, unwritten};
 use super::table::printable;
-use super::{complain, unwritten};
 use crate::error::{Error, Status};
-use crate::proposals::Headstamp;
+use crate::notation::Headstamp;
 use crate::record::{Calibre, CountryRecord, Year};
 use crate::registry::{Code, Dating, Interpretation, Meaning, Registry, SETTLED, Tradition, country_name};
 use anstyle::Style;
@@ -57,7 +57,7 @@ struct MeaningRecord<'a> {
 
 /// A row of the registry.
 #[derive(Serialize)]
-pub struct RowRecord<'a> {
+pub(super) struct RowRecord<'a> {
     mark: &'a str,
     kind: &'a str,
     script: &'a str,
@@ -95,7 +95,7 @@ struct NeighbourRecord<'a> {
 
 impl<'a> RowRecord<'a> {
     /// A row as it is told in JSON.
-    pub fn new(code: &'a Code) -> Self {
+    pub(super) fn new(code: &'a Code) -> Self {
         Self {
             mark: &code.mark,
             kind: code.kind.name(),
@@ -117,7 +117,7 @@ impl<'a> RowRecord<'a> {
     }
 }
 
-pub fn run(args: &ExplainArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &ExplainArgs) -> Result<Status, Error> {
     let registry = registry(args.registry.as_deref())?;
     let mut out = anstream::AutoStream::auto(io::stdout());
     let mut status = Status::Done;
@@ -131,8 +131,7 @@ pub fn run(args: &ExplainArgs) -> Result<Status, Error> {
             }
         };
         let written = headstamp.to_string();
-        let elements: Vec<String> = written.split('_').map(str::to_owned).collect();
-        let found = registry.interpret(&elements, args.calibre.as_deref());
+        let found = registry.interpret(&headstamp, args.calibre.as_deref());
         let told = if args.json {
             serde_json::to_writer(&mut out, &explained(&registry, &written, &found))
                 .map_err(io::Error::from)
@@ -185,7 +184,7 @@ fn explained<'a>(registry: &'a Registry, written: &str, found: &'a Interpretatio
     Explained {
         schema: 1,
         headstamp: written.to_owned(),
-        variety: found.variety(written).to_string(),
+        variety: found.variety().to_string(),
         country: found.country().map(|(iso2, p)| Share {
             iso2: iso2.to_owned(),
             name: country_name(iso2),
@@ -279,7 +278,7 @@ fn tell(
             writeln!(out, "  or misread?  {what} {}, {}: {}", n.code.maker(), n.how.say(), n.apart.join("; "))?;
         }
     }
-    writeln!(out, "  {dim}variety  {}{dim:#}", found.variety(written))
+    writeln!(out, "  {dim}variety  {}{dim:#}", found.variety())
 }
 
 /// Every mark with all its meanings, so that no collision is hidden.
@@ -316,7 +315,7 @@ fn place(code: &Code) -> String {
 }
 
 /// One meaning of a mark on one line.
-pub fn meaning_line(code: &Code) -> String {
+pub(super) fn meaning_line(code: &Code) -> String {
     let parts = [
         if code.kind.names_maker() { String::new() } else { code.kind.name().to_owned() },
         place(code),

@@ -2,7 +2,9 @@
 
 use super::args::TraitArg;
 use super::table::printable;
+use crate::confidence::Setting;
 use crate::evaluate::{Group, Share, Summary};
+use serde::Serialize;
 use std::io::{self, Write};
 
 /// Width of the first column, in characters.
@@ -10,16 +12,33 @@ const TITLE: usize = 30;
 /// Confusions printed; the JSON has all.
 const CONFUSIONS: usize = 10;
 
+/// What confidences were computed with.
+#[derive(Serialize)]
+pub(super) struct Confidence {
+    /// What they depend on.
+    #[serde(flatten)]
+    pub setting: Setting,
+    /// Whether there is a calibration for it; else all are null.
+    pub calibrated: bool,
+}
+
 /// Prints the summary on standard output; as text with the breakdowns that are asked for.
-pub fn print(summary: &Summary, json: bool, by: &[TraitArg]) -> io::Result<()> {
+pub(super) fn print(summary: &Summary, confidence: &Confidence, json: bool, by: &[TraitArg]) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct All<'a> {
+        #[serde(flatten)]
+        summary: &'a Summary,
+        confidence: &'a Confidence,
+    }
     let mut out = io::stdout().lock();
     if json {
-        serde_json::to_writer_pretty(&mut out, summary)?;
+        serde_json::to_writer_pretty(&mut out, &All { summary, confidence })?;
         return writeln!(out);
     }
     let score = &summary.score;
     writeln!(out, "{} photographs, {} heads, {} of them legible", score.photos, score.heads, score.legible)?;
     summary.shares.iter().try_for_each(|s| line(&mut out, s.title, s))?;
+    said(&mut out, summary, confidence)?;
     writeln!(out, "\nwhat became of the heads")?;
     for (kind, count) in summary.kinds.iter().filter(|k| k.1 > 0) {
         writeln!(out, "{:TITLE$}  {count:>5}", kind.title())?;
@@ -41,6 +60,27 @@ pub fn print(summary: &Summary, json: bool, by: &[TraitArg]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether confidence means what it says, and with what it was computed.
+fn said(out: &mut dyn Write, summary: &Summary, confidence: &Confidence) -> io::Result<()> {
+    let Setting { vocabulary, mode, .. } = &confidence.setting;
+    let way = format!("read {mode}, vocabulary `{}`", vocabulary.name);
+    match &summary.reliability {
+        Some(r) => writeln!(
+            out,
+            "{:TITLE$}  {:.3}  Brier score {:.3}, of a constant {:.3}; {} first proposals, {way}",
+            "calibration error", r.calibration_error, r.brier, r.brier_of_a_constant, r.count
+        ),
+        None if confidence.calibrated => {
+            writeln!(out, "{:TITLE$}  {:>5}  no proposal for a legible head", "calibration error", "n/a")
+        }
+        None => writeln!(
+            out,
+            "{:TITLE$}  {:>5}  confidence is null: not measured for these networks, {way}",
+            "calibration error", "n/a"
+        ),
+    }
 }
 
 fn group(out: &mut dyn Write, group: &Group) -> io::Result<()> {

@@ -1,18 +1,18 @@
 //! `headstamp completions` and `headstamp man`: both from the definition of the arguments.
 
 use super::args::Cli;
-use super::unwritten;
+use super::say::unwritten;
 use crate::error::{Error, Status};
 use clap::CommandFactory;
 use std::io::Write;
 
-pub fn completions(shell: clap_complete::Shell) -> Result<Status, Error> {
+pub(super) fn completions(shell: clap_complete::Shell) -> Result<Status, Error> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "headstamp", &mut script);
     print(&script)
 }
 
-pub fn man() -> Result<Status, Error> {
+pub(super) fn man() -> Result<Status, Error> {
     let mut command = Cli::command();
     // Gives subcommands their full names.
     command.build();

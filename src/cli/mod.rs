@@ -4,15 +4,20 @@ mod add;
 mod args;
 mod catalogue;
 mod codes;
+mod contract;
+mod entries;
 mod eval;
 mod explain;
 mod figures;
 mod generate;
+mod import;
 mod info;
 mod progress;
 mod proposal_features;
 mod read;
+mod reading;
 mod review;
+mod say;
 mod stop;
 mod synth;
 mod table;
@@ -20,6 +25,7 @@ mod table;
 use crate::error::{Error, Status};
 use args::{Cli, Command, ModelCommand};
 use clap::Parser;
+use say::complain;
 use std::process::ExitCode;
 
 /// Runs the program with the arguments of the process.
@@ -31,7 +37,7 @@ pub fn main() -> ExitCode {
         Command::Review(args) => review::run(args),
         Command::Status(args) => catalogue::status(args),
         Command::Export(args) => catalogue::export(args),
-        Command::Import(args) => catalogue::import(args),
+        Command::Import(args) => import::run(args),
         Command::Backup(args) => catalogue::backup(args),
         Command::Verify(args) => catalogue::verify(args),
         Command::Explain(args) => explain::run(args),
@@ -39,6 +45,7 @@ pub fn main() -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Model(ModelCommand::Info(args)) => info::run(args),
         Command::Model(ModelCommand::Eval(args)) => eval::run(args),
+        Command::Model(ModelCommand::Contract) => contract::run(),
         Command::Completions { shell } => generate::completions(*shell),
         Command::Man => generate::man(),
     };
@@ -53,20 +60,4 @@ pub fn main() -> ExitCode {
         error.status()
     });
     ExitCode::from(status.code())
-}
-
-/// Says on stderr what went wrong.
-fn complain(error: &dyn std::fmt::Display) {
-    let red = anstyle::AnsiColor::Red.on_default().bold();
-    anstream::eprintln!("{red}error:{red:#} {error}");
-}
-
-/// Who decides: as named, or as the system knows the user.
-fn who(named: Option<&str>) -> String {
-    named.map_or_else(|| whoami::username().unwrap_or_else(|_| "unknown".into()), str::to_owned)
-}
-
-/// The error for a result that cannot be written to stdout.
-fn unwritten(source: std::io::Error) -> Error {
-    Error::Write { what: "to standard output".into(), source }
 }

@@ -4,14 +4,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 
 /// A progress bar; silent when asked to be, or when stderr is not a terminal.
-pub struct Progress {
+pub(super) struct Progress {
     bar: ProgressBar,
     failures: u64,
 }
 
 impl Progress {
     /// For `total` photographs.
-    pub fn new(total: u64, quiet: bool, what: &'static str) -> Self {
+    pub(super) fn new(total: u64, quiet: bool, what: &'static str) -> Self {
         let shown = !quiet && std::io::stderr().is_terminal() && total > 1;
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(total), target).with_prefix(what);
@@ -25,7 +25,7 @@ impl Progress {
     }
 
     /// One more is done.
-    pub fn step(&mut self, failed: bool) {
+    pub(super) fn step(&mut self, failed: bool) {
         if failed {
             self.failures += 1;
             self.bar.set_message(format!("  {} failed", self.failures));
@@ -34,12 +34,12 @@ impl Progress {
     }
 
     /// Does something that writes to the terminal, without tearing the bar.
-    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         self.bar.suspend(write)
     }
 
     /// The bar itself, for several threads.
-    pub fn bar(&self) -> &ProgressBar {
+    pub(super) fn bar(&self) -> &ProgressBar {
         &self.bar
     }
 }

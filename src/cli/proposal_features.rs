@@ -8,36 +8,44 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// A table with one row a proposal for a legible head.
-pub struct FeatureFile {
+pub(super) struct FeatureFile {
     file: csv::Writer<std::fs::File>,
     path: PathBuf,
 }
 
 impl FeatureFile {
-    pub fn create(path: &Path) -> Result<Self, Error> {
-        let cannot = |e: csv::Error| Error::Write { what: path.display().to_string(), source: io::Error::other(e) };
-        let mut file = csv::Writer::from_path(path).map_err(cannot)?;
-        let names = ["photo", "head", "rank", "right"].into_iter().chain(FEATURES);
-        file.write_record(names).map_err(cannot)?;
-        Ok(Self { file, path: path.to_path_buf() })
+    /// Begins a file; one that is there is written over.
+    pub(super) fn create(path: &Path) -> Result<Self, Error> {
+        let file = csv::Writer::from_path(path).map_err(|e| cannot(path, e))?;
+        let mut new = Self { file, path: path.to_path_buf() };
+        new.row(["photo", "head", "rank", "right"].into_iter().chain(FEATURES))?;
+        Ok(new)
     }
 
-    pub fn add(&mut self, photo: &Path, heads: &[ReadHead], verdicts: &[Verdict]) -> Result<(), Error> {
+    /// Writes the heads of a photograph.
+    pub(super) fn add(&mut self, photo: &Path, heads: &[ReadHead], verdicts: &[Verdict]) -> Result<(), Error> {
+        let photo = photo.file_name().unwrap_or_default().to_string_lossy();
         let legible = verdicts.iter().filter(|v| v.legible());
         for (index, head, right) in legible.filter_map(|v| Some((v.head?, heads.get(v.head?)?, &v.right))) {
             for (rank, (proposal, right)) in head.proposals.iter().zip(right).enumerate() {
-                let first = [
-                    photo.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-                    index.to_string(),
-                    rank.to_string(),
-                    u8::from(*right).to_string(),
-                ];
+                let first = [photo.to_string(), index.to_string(), rank.to_string(), u8::from(*right).to_string()];
                 let values = proposal.features.0.iter().map(|v| format!("{v:.5}"));
-                let cannot =
-                    |e: csv::Error| Error::Write { what: self.path.display().to_string(), source: io::Error::other(e) };
-                self.file.write_record(first.into_iter().chain(values)).map_err(cannot)?;
+                self.row(first.into_iter().chain(values))?;
             }
         }
         Ok(())
     }
+
+    /// Ends it: all rows are in the file.
+    pub(super) fn finish(mut self) -> Result<(), Error> {
+        self.file.flush().map_err(|e| cannot(&self.path, e))
+    }
+
+    fn row<C: AsRef<[u8]>>(&mut self, cells: impl Iterator<Item = C>) -> Result<(), Error> {
+        self.file.write_record(cells).map_err(|e| cannot(&self.path, e))
+    }
+}
+
+fn cannot(path: &Path, cause: impl Into<io::Error>) -> Error {
+    Error::Write { what: path.display().to_string(), source: cause.into() }
 }

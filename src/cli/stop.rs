@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 static STOP: AtomicBool = AtomicBool::new(false);
 
 /// The flag that Ctrl-C sets from now on.
-pub fn on_interrupt() -> &'static AtomicBool {
+pub(super) fn on_interrupt() -> &'static AtomicBool {
     // Without a handler Ctrl-C ends the program at once, which loses nothing either.
     let _ = ctrlc::set_handler(|| {
         if STOP.swap(true, SeqCst) {

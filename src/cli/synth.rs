@@ -2,7 +2,8 @@
 
 use super::args::{Format, SubjectArg, SynthArgs};
 use super::progress::Progress;
-use super::{stop, unwritten};
+use super::say::unwritten;
+use super::stop;
 use crate::error::{Error, Status};
 use crate::synth::dice::Dice;
 use crate::synth::glyphs::{self, Typeface};
@@ -17,7 +18,7 @@ use std::sync::atomic::Ordering::SeqCst;
 /// Size of a photograph if none is asked for, in pixels.
 const SIZE: (usize, usize) = (1200, 900);
 
-pub fn run(args: &SynthArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &SynthArgs) -> Result<Status, Error> {
     let usage = |text: &str| Err(Error::Usage(text.into()));
     let to_pipe = args.out == Path::new("-");
     if args.format == Format::Photos {

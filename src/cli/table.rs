@@ -11,7 +11,7 @@ const HEADSTAMP: usize = 30;
 const SURE: usize = 5;
 
 /// A table that is written as it grows.
-pub struct Table {
+pub(super) struct Table {
     begun: bool,
     heads: usize,
     proposed: usize,
@@ -21,13 +21,13 @@ pub struct Table {
 
 impl Table {
     /// For a terminal (as wide as it is), or for a file.
-    pub fn new(terminal: bool) -> Self {
+    pub(super) fn new(terminal: bool) -> Self {
         let width = if terminal { usize::from(console::Term::stdout().size().1).max(60) } else { 200 };
         Self { begun: false, heads: 0, proposed: 0, photographs: 0, width }
     }
 
     /// Writes a photograph's heads.
-    pub fn row(&mut self, out: &mut dyn Write, record: &PhotoRecord) -> io::Result<()> {
+    pub(super) fn row(&mut self, out: &mut dyn Write, record: &PhotoRecord) -> io::Result<()> {
         if !self.begun {
             self.begun = true;
             let bold = Style::new().bold();
@@ -82,7 +82,7 @@ impl Table {
     }
 
     /// Writes the sum.
-    pub fn end(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn end(&self, out: &mut dyn Write) -> io::Result<()> {
         if self.begun {
             let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
             writeln!(

@@ -4,50 +4,13 @@
 //! where a reading is compared. Of all these the alignment with the fewest characters missed, invented or confused is
 //! taken. Elements may also be tried upside down, which shows whether a head was read the wrong way up.
 
-use super::compare::words;
+use crate::notation::same::words;
+use crate::notation::turned::may_be;
 
 /// Characters of a headstamp beyond this are not aligned, which bounds the work; heads bear some twenty.
 const MOST_CHARACTERS: usize = 48;
 /// Elements beyond this are tried in one way only, which bounds the work.
 const MOST_VARIED: usize = 5;
-
-/// What each character looks like upside down, in the case that comparing folds to; what is not listed looks like no
-/// character.
-const UPSIDE_DOWN: [(char, &str); 33] = [
-    ('0', "0o"),
-    ('1', "1il"),
-    ('2', "2z"),
-    ('3', "e"),
-    ('4', "h"),
-    ('5', "5s"),
-    ('6', "9"),
-    ('7', "l"),
-    ('8', "8b"),
-    ('9', "6"),
-    ('a', "v"),
-    ('b', "8q"),
-    ('c', "c"),
-    ('d', "pd"),
-    ('e', "3"),
-    ('h', "h4"),
-    ('i', "i1"),
-    ('j', "r"),
-    ('k', "k"),
-    ('l', "7"),
-    ('m', "w"),
-    ('n', "nu"),
-    ('o', "o0"),
-    ('p', "d"),
-    ('q', "ob"),
-    ('s', "s5"),
-    ('u', "n"),
-    ('v', "a"),
-    ('w', "m"),
-    ('x', "x"),
-    ('z', "z2"),
-    ('+', "+"),
-    ('*', "*"),
-];
 
 /// A character of the label and the one read in its place; one of them is missing where a mark was missed or invented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +51,7 @@ impl Wanted {
         if !self.upside_down {
             return self.label == read;
         }
-        UPSIDE_DOWN.iter().any(|(c, looks)| *c == self.label && looks.contains(read))
+        may_be(self.label, read)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The figures of reading, broken down by what heads are like.
 
 use super::share::{Share, reading};
-use super::truth::Truth;
 use super::{Label, Verdict};
+use crate::labels::Truth;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -81,7 +81,7 @@ pub struct Group {
 
 /// Legible heads by what they are like, in the order of size and focus, else the most frequent first; empty where that is
 /// not known.
-pub fn breakdown(by: Trait, verdicts: &[&Verdict], truth: &Truth) -> Vec<Group> {
+pub(super) fn breakdown(by: Trait, verdicts: &[&Verdict], truth: &Truth) -> Vec<Group> {
     let mut groups: BTreeMap<(usize, String), Vec<&Verdict>> = BTreeMap::new();
     for verdict in verdicts.iter().filter(|v| v.legible()) {
         if let Some(group) = by.group(&verdict.label, truth) {

@@ -25,7 +25,7 @@ pub struct Confusion {
 
 /// What differs between labels and first proposals, the most frequent first. Heads that were read the wrong way up or of
 /// which less than half agrees are left out.
-pub fn confusions(verdicts: &[&Verdict]) -> Vec<Confusion> {
+pub(super) fn confusions(verdicts: &[&Verdict]) -> Vec<Confusion> {
     let mut counts: BTreeMap<(Option<char>, Option<char>), usize> = BTreeMap::new();
     let mut all: BTreeMap<char, usize> = BTreeMap::new();
     for verdict in verdicts {
@@ -53,6 +53,6 @@ pub fn confusions(verdicts: &[&Verdict]) -> Vec<Confusion> {
 }
 
 /// A character that was folded for comparing, as heads usually bear it.
-pub fn shown(c: char) -> String {
+pub(super) fn shown(c: char) -> String {
     if c == 'x' { c.to_string() } else { c.to_uppercase().collect() }
 }

@@ -24,7 +24,7 @@ pub struct Interval {
 
 /// What one case contributes to a share.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Part {
+pub(super) struct Part {
     /// What counts.
     pub part: usize,
     /// Of how much.
@@ -36,7 +36,7 @@ pub struct Part {
 ///
 /// Where all cases agree on nothing or on everything, drawing them anew gives the same each time and says nothing; the
 /// bound is then the binomial one for as many cases, each of which counts once.
-pub fn interval(cases: &[Part]) -> Option<Interval> {
+pub(super) fn interval(cases: &[Part]) -> Option<Interval> {
     let cases: Vec<Part> = cases.iter().copied().filter(|c| c.whole > 0).collect();
     if cases.len() < 2 {
         return None;

@@ -1,8 +1,9 @@
 //! Labelled heads beside what was read of them.
 
+use super::Label;
 use super::align::{Alignment, align};
 use super::kind::{Kind, Offset, kind};
-use super::{Label, exact};
+use crate::notation::Sameness;
 use crate::record::{HeadRecord, PhotoRecord};
 
 /// A head counts as located if its centre lies within half a radius of the label's and its size within these factors.
@@ -25,8 +26,10 @@ pub struct Verdict {
     pub located: bool,
     /// Headstamps proposed, with their confidence, at most five.
     pub proposals: Vec<(String, Option<f32>)>,
-    /// Which of them are exactly right.
+    /// Which of them are exactly right, to a reader.
     pub right: Vec<bool>,
+    /// Which of them are the label's variety.
+    pub same_variety: Vec<bool>,
     /// Why there are none.
     pub reason: Option<String>,
     /// What became of it.
@@ -48,7 +51,7 @@ impl Verdict {
 
     /// Whether a person can read it.
     pub fn legible(&self) -> bool {
-        self.label.legible == 1
+        self.label.legible
     }
 
     /// Whether the first proposal is exactly right.
@@ -108,13 +111,13 @@ fn verdict(label: &Label, index: Option<usize>, record: &PhotoRecord) -> Verdict
     let head = index.map(|i| &record.heads[i]);
     let offset = head.map(|h| Offset::of(h, label));
     let proposals = head.map_or_else(Vec::new, proposed);
-    let (right, alignment) = match label.legible {
-        1 => (
-            proposals.iter().map(|(p, _)| exact(&label.headstamp, p)).collect(),
-            proposals.first().map_or_else(Alignment::default, |(p, _)| align(&label.headstamp, p)),
-        ),
-        _ => (Vec::new(), Alignment::default()),
+    let same = |level: Sameness| -> Vec<bool> {
+        let judged = proposals.iter().filter(|_| label.legible);
+        judged.map(|(p, _)| level.holds(&label.headstamp, p)).collect()
     };
+    let (right, same_variety) = (same(Sameness::Reader), same(Sameness::Variety));
+    let first = proposals.first().filter(|_| label.legible);
+    let alignment = first.map_or_else(Alignment::default, |(p, _)| align(&label.headstamp, p));
     Verdict {
         kind: kind(label, head, &right, &alignment),
         located: offset.is_some_and(|o| SIZE.contains(&o.size)),
@@ -124,6 +127,7 @@ fn verdict(label: &Label, index: Option<usize>, record: &PhotoRecord) -> Verdict
         offset,
         proposals,
         right,
+        same_variety,
         alignment,
     }
 }
@@ -143,7 +147,7 @@ mod tests {
             r: 30.0,
             headstamp: "9MM_FC_LUGER".into(),
             country: String::new(),
-            legible: 1,
+            legible: true,
         };
         let mut other = head();
         other.ellipse.cx = 200.0;

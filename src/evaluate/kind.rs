@@ -1,7 +1,8 @@
 //! What became of a labelled head, in one word.
 
+use super::Label;
 use super::align::Alignment;
-use super::{Label, characters};
+use crate::notation::same::characters;
 use crate::record::HeadRecord;
 
 /// Greatest distance of a rim's centre from the label's at which the ring counts as unrolled straight, in radii: half the
@@ -151,13 +152,13 @@ impl Offset {
 pub fn kind(label: &Label, head: Option<&HeadRecord>, right: &[bool], alignment: &Alignment) -> Kind {
     let Some(head) = head else { return Kind::NotLocated };
     let Some(first) = head.proposals.first() else {
-        return match (label.legible == 1, Offset::of(head, label).is_bad()) {
+        return match (label.legible, Offset::of(head, label).is_bad()) {
             (false, _) => Kind::IllegibleDeclined,
             (true, true) => Kind::BadlyRectified,
             (true, false) => Kind::Declined,
         };
     };
-    if label.legible != 1 {
+    if !label.legible {
         Kind::IllegibleProposed
     } else if right.first() == Some(&true) {
         Kind::Right
@@ -196,12 +197,13 @@ fn misread(alignment: &Alignment) -> Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::{align, exact};
-    use crate::head::Ellipse;
+    use crate::ellipse::Ellipse;
+    use crate::evaluate::align;
+    use crate::notation::Sameness;
     use crate::record::ProposalRecord;
 
     fn label(headstamp: &str) -> Label {
-        let legible = u8::from(!headstamp.is_empty());
+        let legible = !headstamp.is_empty();
         let (photo, headstamp) = ("a.jpg".into(), headstamp.into());
         Label { photo, x: 100.0, y: 100.0, r: 50.0, headstamp, country: String::new(), legible }
     }
@@ -226,7 +228,7 @@ mod tests {
     fn of(text: &str, head: Option<&HeadRecord>) -> Kind {
         let label = label(text);
         let read: Vec<&str> = head.iter().flat_map(|h| &h.proposals).map(|p| p.headstamp.as_str()).collect();
-        let right: Vec<bool> = read.iter().map(|r| exact(text, r)).collect();
+        let right: Vec<bool> = read.iter().map(|r| Sameness::Reader.holds(text, r)).collect();
         kind(&label, head, &right, &align(text, read.first().unwrap_or(&"")))
     }
 

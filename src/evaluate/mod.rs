@@ -5,12 +5,10 @@
 
 mod align;
 mod breakdown;
-mod compare;
 mod confusion;
 mod interval;
 mod judge;
 mod kind;
-mod labels;
 pub mod page;
 mod reliability;
 mod score;
@@ -18,18 +16,15 @@ mod share;
 mod summary;
 #[cfg(test)]
 mod tests;
-mod truth;
+
+use crate::labels::Label;
 
 pub use align::{Alignment, Pair, align};
 pub use breakdown::{Group, Trait};
-pub use compare::{characters, exact, shared};
 pub use confusion::Confusion;
 pub use interval::Interval;
 pub use judge::{Extra, Judged, Verdict, judge, matched};
 pub use kind::{CENTRE_OFF, Kind, Offset, SIZE_OFF, kind};
-pub use labels::{Label, load};
-pub use reliability::{Bin, Reliability};
 pub use score::Score;
 pub use share::Share;
 pub use summary::{Summary, Told};
-pub use truth::Truth;

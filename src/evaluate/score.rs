@@ -1,8 +1,9 @@
 //! Counts over a labelled set.
 
+use super::Verdict;
 use super::judge::Judged;
 use super::kind::Kind;
-use super::{Verdict, characters, shared};
+use crate::notation::same::{characters, shared};
 use serde::Serialize;
 use std::ops::AddAssign;
 
@@ -19,10 +20,14 @@ pub struct Score {
     pub extra: usize,
     /// Labelled heads that a person can read.
     pub legible: usize,
-    /// Of them, exactly right as first proposal.
+    /// Of them, exactly right to a reader as first proposal.
     pub exact_first: usize,
-    /// Of them, exactly right among the first five.
+    /// Of them, exactly right to a reader among the first five.
     pub exact_first_five: usize,
+    /// Of them, of the right variety as first proposal.
+    pub variety_first: usize,
+    /// Of them, of the right variety among the first five.
+    pub variety_first_five: usize,
     /// Characters on legible heads.
     pub characters: usize,
     /// Characters of first proposals for legible heads.
@@ -51,6 +56,8 @@ impl Score {
         score.legible = 1;
         score.exact_first = usize::from(verdict.is_right());
         score.exact_first_five = usize::from(verdict.right.contains(&true));
+        score.variety_first = usize::from(verdict.same_variety.first() == Some(&true));
+        score.variety_first_five = usize::from(verdict.same_variety.contains(&true));
         score.characters = characters(&verdict.label.headstamp).len();
         score.characters_proposed = characters(verdict.read()).len();
         score.characters_right = shared(&verdict.label.headstamp, verdict.read());
@@ -72,6 +79,8 @@ impl AddAssign for Score {
         self.legible += other.legible;
         self.exact_first += other.exact_first;
         self.exact_first_five += other.exact_first_five;
+        self.variety_first += other.variety_first;
+        self.variety_first_five += other.variety_first_five;
         self.characters += other.characters;
         self.characters_proposed += other.characters_proposed;
         self.characters_right += other.characters_right;

@@ -3,7 +3,7 @@
 use super::interval::{Interval, Part, interval};
 use super::score::Score;
 use super::{Judged, Verdict};
-use crate::proposals::variety_key;
+use crate::notation::{Sameness, variety_key};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,9 @@ pub struct Share {
     /// The name for people.
     #[serde(skip)]
     pub title: &'static str,
+    /// At which level of sameness a proposal counts as right; `None` where none is compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same: Option<Sameness>,
     /// What counts.
     pub part: usize,
     /// Of how much.
@@ -27,29 +30,39 @@ pub struct Share {
     pub cases: usize,
 }
 
-/// What is counted: a name, a title, and what of how much.
-type Measure = (&'static str, &'static str, fn(&Score) -> Part);
+/// What is counted: a name, a title, at which level of sameness, and what of how much.
+type Measure = (&'static str, &'static str, Option<Sameness>, fn(&Score) -> Part);
 
 /// Measured photograph by photograph.
 const OF_PHOTOS: [Measure; 3] = [
-    ("heads_located", "heads located", |s| Part { part: s.located, whole: s.heads }),
-    ("extra_heads", "extra heads a photograph", |s| Part { part: s.extra, whole: s.photos }),
-    ("illegible_proposed", "illegible heads proposed for", |s| Part {
+    ("heads_located", "heads located", None, |s| Part { part: s.located, whole: s.heads }),
+    ("extra_heads", "extra heads a photograph", None, |s| Part { part: s.extra, whole: s.photos }),
+    ("illegible_proposed", "illegible heads proposed for", None, |s| Part {
         part: s.illegible_proposed,
         whole: s.illegible(),
     }),
 ];
 
 /// Measured headstamp by headstamp: photographs of one case, and of cases that bear the same, are not independent.
-const OF_HEADSTAMPS: [Measure; 4] = [
-    ("exact_first", "exact, first proposal", |s| Part { part: s.exact_first, whole: s.legible }),
-    ("exact_first_five", "exact, among the first five", |s| Part { part: s.exact_first_five, whole: s.legible }),
-    ("characters_found", "characters found", |s| Part { part: s.characters_right, whole: s.characters }),
-    ("characters_right", "characters right", |s| Part { part: s.characters_right, whole: s.characters_proposed }),
+const OF_HEADSTAMPS: [Measure; 6] = [
+    ("exact_first", "exact to a reader, first", Some(Sameness::Reader), |s| of_legible(s, s.exact_first)),
+    ("exact_first_five", "exact to a reader, among five", Some(Sameness::Reader), |s| {
+        of_legible(s, s.exact_first_five)
+    }),
+    ("variety_first", "same variety, first", Some(Sameness::Variety), |s| of_legible(s, s.variety_first)),
+    ("variety_first_five", "same variety, among five", Some(Sameness::Variety), |s| {
+        of_legible(s, s.variety_first_five)
+    }),
+    ("characters_found", "characters found", None, |s| Part { part: s.characters_right, whole: s.characters }),
+    ("characters_right", "characters right", None, |s| Part { part: s.characters_right, whole: s.characters_proposed }),
 ];
 
+fn of_legible(score: &Score, part: usize) -> Part {
+    Part { part, whole: score.legible }
+}
+
 /// All figures over photographs.
-pub fn shares(photos: &[Judged]) -> Vec<Share> {
+pub(super) fn shares(photos: &[Judged]) -> Vec<Share> {
     let by_photo: Vec<Score> = photos.iter().map(Score::of_photo).collect();
     let [located, extra, illegible] = OF_PHOTOS.map(|m| share(m, &by_photo));
     let reading = reading(photos.iter().flat_map(|p| &p.verdicts));
@@ -57,7 +70,7 @@ pub fn shares(photos: &[Judged]) -> Vec<Share> {
 }
 
 /// The figures of reading over legible heads.
-pub fn reading<'v>(verdicts: impl Iterator<Item = &'v Verdict>) -> Vec<Share> {
+pub(super) fn reading<'v>(verdicts: impl Iterator<Item = &'v Verdict>) -> Vec<Share> {
     let mut headstamps: BTreeMap<String, Score> = BTreeMap::new();
     for verdict in verdicts.filter(|v| v.legible()) {
         *headstamps.entry(variety_key(&verdict.label.headstamp)).or_default() += Score::of(verdict);
@@ -66,12 +79,13 @@ pub fn reading<'v>(verdicts: impl Iterator<Item = &'v Verdict>) -> Vec<Share> {
     OF_HEADSTAMPS.map(|m| share(m, &cases)).to_vec()
 }
 
-fn share((name, title, measure): Measure, cases: &[Score]) -> Share {
+fn share((name, title, same, measure): Measure, cases: &[Score]) -> Share {
     let parts: Vec<Part> = cases.iter().map(measure).filter(|p| p.whole > 0).collect();
     let (part, whole) = (parts.iter().map(|p| p.part).sum(), parts.iter().map(|p| p.whole).sum());
     Share {
         name,
         title,
+        same,
         part,
         whole,
         share: (whole > 0).then(|| part as f64 / whole as f64),

@@ -4,10 +4,11 @@ use super::breakdown::{Group, Trait, breakdown};
 use super::confusion::{Confusion, confusions};
 use super::judge::{Judged, Verdict};
 use super::kind::Kind;
-use super::reliability::{Reliability, reliability};
+use super::reliability::reliability;
 use super::score::Score;
 use super::share::{Share, shares};
-use super::truth::Truth;
+use crate::confidence::Reliability;
+use crate::labels::Truth;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

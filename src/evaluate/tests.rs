@@ -1,14 +1,16 @@
 //! A labelled set from judging to figures and page.
 
-use super::page::{About, CROP, Page, Pictures};
+use super::page::{About, Page, Pictures};
 use super::*;
+use crate::labels::Truth;
+use crate::pictures::CROP;
 use crate::reader::testing::head;
 use crate::record::PhotoRecord;
 use image::GrayImage;
 use std::path::Path;
 
 fn label(photo: &str, headstamp: &str) -> Label {
-    let legible = u8::from(!headstamp.is_empty());
+    let legible = !headstamp.is_empty();
     let (photo, headstamp) = (photo.to_owned(), headstamp.to_owned());
     Label { photo, x: 50.0, y: 40.0, r: 30.0, headstamp, country: String::new(), legible }
 }
@@ -75,7 +77,7 @@ fn the_page_shows_every_head_and_lets_nothing_in() {
     let mut page = Page::create(folder.path()).unwrap();
     let photo = GrayImage::from_pixel(100, 90, image::Luma([90]));
     for l in &labels {
-        page.add(&l.photo, &Pictures::of(&photo, &[head()], &[l])).unwrap();
+        page.add(&l.photo, &Pictures::of(&photo, &[head()], &[l]).unwrap()).unwrap();
     }
     let about = About { labels: "\"><i>".into(), model: "m&m".into(), prior: true, interrupted: false };
     let path = page.finish(&judged, &Summary::of(&judged, &Truth::default()), &about).unwrap();

@@ -27,7 +27,7 @@ pub fn accept(heads: &[(Head, f32)]) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::head::Ellipse;
+    use crate::ellipse::Ellipse;
 
     fn head(radius: f32, score: f32) -> Head {
         Head { rim: Ellipse::circle(0.0, 0.0, radius), score, support: 1.0 }

@@ -1,9 +1,9 @@
 //! Every case head in a photograph: the detector looks at the whole, then at each head close by, then the rim is fitted.
 
-use super::Ellipse;
 use super::detect::{self, Candidate};
 use super::refine::refine;
 use super::window::Window;
+use crate::ellipse::Ellipse;
 use crate::model::{Model, ModelError};
 use image::GrayImage;
 
@@ -40,7 +40,7 @@ pub fn locate(photo: &GrayImage, detector: &mut dyn Model) -> Result<Vec<Head>, 
     let whole = Window::whole(photo.width(), photo.height());
     let maps = detector.run(whole.luma(photo).view())?;
     let mut found = Vec::new();
-    for first in detect::decode(maps.view(), &whole, FIRST_LOOK) {
+    for first in detect::decode(maps.view(), &whole, FIRST_LOOK)? {
         if let Some(head) = look_again(photo, &whole, first, detector)? {
             found.push(head);
         }
@@ -71,7 +71,7 @@ fn look_again(
         let scale = c.rim.mean_radius() / radius;
         shift < MOST_SHIFT * radius.max(c.rim.mean_radius()) && (1.0 / MOST_SCALE..MOST_SCALE).contains(&scale)
     };
-    let again = detect::decode(maps.view(), &close, SECOND_LOOK).into_iter().find(same);
+    let again = detect::decode(maps.view(), &close, SECOND_LOOK)?.into_iter().find(same);
     Ok(again.map(|c| Candidate { rim: c.rim, score: (c.score + first.score) / 2.0 }))
 }
 

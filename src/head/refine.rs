@@ -5,8 +5,8 @@
 //! ellipse is fitted to that path with weights that give little to rays off the common curve. To first order an ellipse
 //! near the unit circle is `r(u) = 1 + c + t·u + uᵀEu` with a traceless symmetric `E`, so the fit is linear.
 
-use super::Ellipse;
-use crate::strip::{bilinear, shrink_around};
+use crate::ellipse::Ellipse;
+use crate::sample::{bilinear, shrink_around};
 use image::GrayImage;
 
 /// Rays round the head.

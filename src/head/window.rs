@@ -1,10 +1,12 @@
 //! A square of the photograph, scaled to what the detector looks at.
 
-use super::Ellipse;
-use super::detect::SIDE;
-use crate::strip::bilinear;
+use crate::ellipse::Ellipse;
+use crate::sample::bilinear;
 use image::GrayImage;
 use ndarray::Array4;
+
+/// Side of the square the detector looks at, in pixels.
+pub const SIDE: usize = 384;
 
 /// A square of the photograph; it may reach beyond the edges.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,7 +1,9 @@
 //! The marks the networks tell apart. Order is the order of their classes, and each manifest repeats it.
 //!
 //! A class is a look: characters of another script that look like one here share its class, as the Cyrillic В does that of
-//! B. Which script is meant is told by what stands beside them ([`crate::proposals::script`]).
+//! B. Which script is meant is told by what stands beside them ([`crate::notation::script`]).
+
+use crate::model::Classes;
 
 /// A mark that is there but is none of the others, or that no one can read.
 pub const UNKNOWN: &str = "?";
@@ -34,6 +36,20 @@ pub const ALPHABET: [&str; 113] = [
     "[crown]", "[arrow]", "[diamond]", "[triangle]", "[square]", "[hexagon]", "[anchor]", STAR_OUTLINE,
     ARABIC, HEBREW,
 ];
+
+/// The alphabet as the classes of a network.
+pub const CLASSES: Classes = Classes {
+    names: &ALPHABET,
+    // Networks before 3.0.0 knew symbols only as such.
+    renamed: &[("[symbol]", UNKNOWN)],
+    tokens: &[
+        (UNKNOWN, "a mark that is there but is none of the others, or that no one can read"),
+        (CIRCLE, "a plain ring or round dent, as large as a character"),
+        (STAR_OUTLINE, "a five-pointed star as a line"),
+        (ARABIC, "a word in Arabic letters, as one mark"),
+        (HEBREW, "a word in Hebrew letters, as one mark"),
+    ],
+};
 
 /// The class of a mark, or `None` for a text outside the alphabet.
 pub fn class_of(text: &str) -> Option<usize> {

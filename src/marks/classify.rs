@@ -3,27 +3,57 @@
 //! The recogniser sees the whole ring at once and knows where marks are; the classifier sees each one alone, upright on the
 //! head and at one size, and knows better what it is.
 
-use super::views::{SIDE, VIEWS, views};
-use super::{ALPHABET, LEAST_ALTERNATIVE, Mark, ranked};
-use crate::model::{Model, ModelError, logit, sigmoid, softmax};
+use super::views::{self, SIDE, VIEWS, views};
+use super::{ALPHABET, CLASSES, LEAST_ALTERNATIVE, Mark, ranked};
+use crate::model::{Channel, Contract, Count, Input, Model, ModelError, Output, logit, number, sigmoid, softmax};
 use image::GrayImage;
 use ndarray::ArrayView1;
+use serde_json::json;
 
 /// Marks the network takes at a time.
 pub const BATCH: usize = 8;
 /// Quarter turns of a mark's top, clockwise from outward.
 pub const QUARTERS: usize = 4;
 /// Outputs a mark: each character at each quarter turn (character by character), then `nothing`.
-pub const READINGS: usize = readings(ALPHABET.len());
+pub const READINGS: usize = CONTRACT.channels(ALPHABET.len());
 /// Shape of what it takes: marks, views, rows, columns.
 pub const INPUT: [usize; 4] = [BATCH, VIEWS, SIDE, SIDE];
 /// Shape of what it gives.
 pub const OUTPUT: [usize; 4] = [BATCH, READINGS, 1, 1];
 
-/// Outputs a mark of a network with so many classes.
-pub const fn readings(classes: usize) -> usize {
-    classes * QUARTERS + 1
-}
+/// What is needed of a classifier.
+pub const CONTRACT: Contract = Contract {
+    kind: "classifier",
+    input: Input { name: "views", shape: INPUT, picture: views::geometry },
+    output: Output {
+        name: "maps",
+        batch: BATCH,
+        rows: 1,
+        columns: 1,
+        channels: &[
+            Channel {
+                name: "reading",
+                count: Count::EachClass(QUARTERS),
+                activation: "softmax with nothing",
+                meaning: "the class, its top so many quarter turns clockwise from outward",
+            },
+            Channel {
+                name: "nothing",
+                count: Count::Fixed(1),
+                activation: "softmax with reading",
+                meaning: "no mark, or a part of one",
+            },
+        ],
+        units: || json!({"quarters": QUARTERS}),
+    },
+    classes: Some(CLASSES),
+    decoding: || {
+        json!({
+            "weight_of_recogniser": number(RECOGNISER), "weight_of_turn": number(TURN),
+            "share_of_nothing": number(NOTHING), "weight_of_presence": number(PRESENCE),
+        })
+    },
+};
 
 /// What the recogniser's own reading of a character weighs beside the classifier's.
 const RECOGNISER: f32 = 0.4;
@@ -38,13 +68,11 @@ const PRESENCE: f32 = 0.1;
 const LEAST: f32 = 1e-6;
 
 /// Reads every mark of a strip anew; place and size stay as they are, save that a mark found to lie on its side swaps height
-/// and width. A network that answers in another shape changes nothing.
+/// and width. Maps of another shape are an error; a mark of which they say what is not finite stays as it is.
 pub fn classify(strip: &GrayImage, marks: &mut [Mark], model: &mut dyn Model) -> Result<(), ModelError> {
     for few in marks.chunks_mut(BATCH) {
-        let logits = model.run(views(strip, few, BATCH).view())?;
-        if logits.shape() != OUTPUT {
-            return Ok(());
-        }
+        let logits = model.run(views(strip, few, BATCH)?.view())?;
+        CONTRACT.check(logits.shape())?;
         for (n, mark) in few.iter_mut().enumerate() {
             let logits = logits.slice(ndarray::s![n, .., 0, 0]);
             if logits.iter().all(|v| v.is_finite()) {
@@ -169,6 +197,14 @@ mod tests {
     #[test]
     fn nothing_there_lowers_the_presence() {
         assert!(read(&[("P", 0, 0.0)], 6.0).presence < mark().presence - 0.1);
+    }
+
+    #[test]
+    fn maps_of_another_shape_are_an_error() {
+        let mut fake = Fake(|_: ndarray::ArrayView4<'_, f32>| Array4::zeros((BATCH, READINGS - 1, 1, 1)));
+        let strip = GrayImage::new(strip::COLUMNS as u32, strip::ROWS as u32);
+        let wrong = classify(&strip, &mut [mark()], &mut fake).unwrap_err();
+        assert!(matches!(wrong, ModelError::Shape { .. }), "{wrong}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ pub mod decode;
 pub mod recognise;
 pub mod views;
 
-pub use alphabet::{ALPHABET, ARABIC, CIRCLE, HEBREW, STAR_OUTLINE, UNKNOWN, class_of, is_symbol};
+pub use alphabet::{ALPHABET, ARABIC, CIRCLE, CLASSES, HEBREW, STAR_OUTLINE, UNKNOWN, class_of, is_symbol};
 
 use serde::{Deserialize, Serialize};
 

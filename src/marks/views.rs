@@ -1,9 +1,11 @@
 //! Views of single marks, cut from the strip: what the classifier looks at.
 
 use super::Mark;
+use crate::model::{ModelError, number};
 use crate::strip::{self, RIM_ROWS};
 use image::GrayImage;
 use ndarray::Array4;
+use serde_json::{Value, json};
 
 /// Pixels of a view along a side.
 pub const SIDE: usize = 32;
@@ -19,18 +21,31 @@ const LEAST_EXTENT: f32 = 10.0;
 const MOST_EXTENT: f32 = 80.0;
 /// Samples a pixel along a side, so that nothing aliases.
 const FINE: usize = 2;
+const REACHES: [f32; VIEWS] = [REACH, REACH * WIDE];
+
+/// The views as the classifier is made for them: part of its contract. Reaches are sides in units of a mark's larger extent.
+pub(super) fn geometry() -> Value {
+    json!({
+        "strip": strip::geometry(), "views": ["close", "wide"], "side": SIDE, "reaches": REACHES.map(number),
+        "least_extent": number(LEAST_EXTENT), "most_extent": number(MOST_EXTENT), "samples": FINE,
+        "up": "outward at the mark's place", "right": "clockwise",
+    })
+}
 
 /// Both views of up to `count` marks, `[count, 2, 32, 32]`, luma 0..1; zero where there are fewer marks or one has no
 /// place. A view is square on the head, not on the strip: up is outward at the mark's place, right is clockwise, and
 /// straight strokes are straight.
-pub fn views(strip: &GrayImage, marks: &[Mark], count: usize) -> Array4<f32> {
+///
+/// A picture that is no whole strip is an error.
+pub fn views(strip: &GrayImage, marks: &[Mark], count: usize) -> Result<Array4<f32>, ModelError> {
+    strip::check(strip)?;
     let mut out = Array4::zeros((count, VIEWS, SIDE, SIDE));
     for (n, mark) in marks.iter().take(count).enumerate() {
         if ![mark.clock_deg, mark.radius, mark.height, mark.width].iter().all(|v| v.is_finite()) {
             continue;
         }
         let extent = (mark.height.max(mark.width) * RIM_ROWS).clamp(LEAST_EXTENT, MOST_EXTENT);
-        for (view, reach) in [REACH, REACH * WIDE].into_iter().enumerate() {
+        for (view, reach) in REACHES.into_iter().enumerate() {
             let step = extent * reach / (SIDE * FINE) as f32;
             for y in 0..SIDE * FINE {
                 for x in 0..SIDE * FINE {
@@ -41,7 +56,7 @@ pub fn views(strip: &GrayImage, marks: &[Mark], count: usize) -> Array4<f32> {
             }
         }
     }
-    out
+    Ok(out)
 }
 
 /// Luma at a place beside a mark's middle: so many strip rows clockwise, and so many inward.
@@ -64,7 +79,7 @@ fn luma(strip: &GrayImage, mark: &Mark, right: f32, down: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::head::Ellipse;
+    use crate::ellipse::Ellipse;
 
     fn mark(clock_deg: f32, radius: f32, extent: f32) -> Mark {
         Mark { clock_deg, radius, height: extent, width: extent * 0.5, ..Mark::default() }
@@ -79,7 +94,7 @@ mod tests {
         let (cx, cy) = head.at(0.7, 0.0);
         let bar = imageproc::rect::Rect::at(cx as i32 + 10, cy as i32 - 28).of_size(8, 56);
         imageproc::drawing::draw_filled_rect_mut(&mut photo, bar, image::Luma([255]));
-        let seen = views(&strip::unwrap(&photo, &head), &[mark(0.0, 0.7, 0.2)], 3);
+        let seen = views(&strip::unwrap(&photo, &head), &[mark(0.0, 0.7, 0.2)], 3).unwrap();
         let pixel = 0.2 * 280.0 * REACH / SIDE as f32;
         for y in 10..22 {
             let row = seen.slice(ndarray::s![0, 0, y, ..]);
@@ -101,8 +116,8 @@ mod tests {
                 image::Luma([((c * 7 + r as usize * 3) % 251) as u8])
             })
         };
-        let one = views(&ramp(0), &[mark(180.0, 0.7, 0.2)], 1);
-        let other = views(&ramp(strip::COLUMNS / 2), &[mark(0.0, 0.7, 0.2)], 1);
+        let one = views(&ramp(0), &[mark(180.0, 0.7, 0.2)], 1).unwrap();
+        let other = views(&ramp(strip::COLUMNS / 2), &[mark(0.0, 0.7, 0.2)], 1).unwrap();
         assert!(one.iter().zip(&other).all(|(a, b)| (a - b).abs() < 2e-2));
     }
 
@@ -110,6 +125,6 @@ mod tests {
     fn marks_off_the_strip_are_harmless() {
         let strip = GrayImage::new(strip::COLUMNS as u32, strip::ROWS as u32);
         let odd = [mark(-1e6, 0.0, 9.0), mark(f32::NAN, f32::NAN, f32::NAN), mark(1e9, 5.0, -3.0)];
-        assert!(views(&strip, &odd, 3).iter().all(|v| v.is_finite()));
+        assert!(views(&strip, &odd, 3).unwrap().iter().all(|v| v.is_finite()));
     }
 }

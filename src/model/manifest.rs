@@ -1,57 +1,20 @@
 //! The manifest beside each network: what it is, how it was made, and how good it is.
 
-use super::classes::places;
-use crate::head::detect;
-use crate::marks::{classify, decode};
-use crate::strip;
+use super::contract::{Contract, differences, hash};
+use super::problem::Problem;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The newest version of the manifest that this program understands.
 const SCHEMA: u32 = 1;
 
-/// What a network does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Finds case heads.
-    Detector,
-    /// Finds marks.
-    Recogniser,
-    /// Takes a closer look at each.
-    Classifier,
-}
-
-impl Kind {
-    /// The name, as in file names and JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Detector => "detector",
-            Self::Recogniser => "recogniser",
-            Self::Classifier => "classifier",
-        }
-    }
-
-    /// Shapes of input and output that this program works with, of a network with so many classes.
-    pub(super) fn shapes(self, classes: usize) -> ([usize; 4], [usize; 4]) {
-        match self {
-            Self::Detector => ([1, 1, detect::SIDE, detect::SIDE], [1, detect::CHANNELS, detect::CELLS, detect::CELLS]),
-            Self::Recogniser => {
-                let maps = [1, decode::channels(classes), decode::ROWS, decode::COLUMNS];
-                ([1, 1, strip::ROWS, strip::COLUMNS], maps)
-            }
-            Self::Classifier => (classify::INPUT, [classify::BATCH, classify::readings(classes), 1, 1]),
-        }
-    }
-}
-
 /// A manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of the manifest's own form.
     pub schema: u32,
-    /// What the network does.
-    pub kind: Kind,
+    /// What the network does: the kind of its contract.
+    pub kind: String,
     /// Its name.
     pub name: String,
     /// Its version.
@@ -68,8 +31,12 @@ pub struct Manifest {
     pub output: Tensor,
     /// The characters of a recogniser or classifier, in the order of its classes.
     pub alphabet: Option<Vec<String>>,
-    /// From features of a proposal to the probability that it is right; `None` where that has not been measured.
-    pub calibration: Option<Calibration>,
+    /// The hash of the contract that it was made for; `None` if it was made before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<String>,
+    /// The terms of that contract, so that what differs can be named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<serde_json::Value>,
     /// How it was trained.
     pub training: serde_json::Value,
     /// What it scored by itself, on renders never trained on.
@@ -92,31 +59,6 @@ pub struct Tensor {
     pub about: serde_json::Map<String, serde_json::Value>,
 }
 
-/// A logistic function of a proposal's features, fitted on heads that no network was fitted to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Calibration {
-    /// Names of the features, in order.
-    pub features: Vec<String>,
-    /// Taken from each feature.
-    pub mean: Vec<f64>,
-    /// What each is then divided by.
-    pub scale: Vec<f64>,
-    /// Its weight.
-    pub weights: Vec<f64>,
-    /// Added to the sum.
-    pub bias: f64,
-    /// What it was fitted and measured on.
-    pub fitted_on: String,
-    /// Expected calibration error on heads it was not fitted to.
-    pub calibration_error: f64,
-    /// Brier score there.
-    pub brier: f64,
-    /// Brier score there of one constant confidence.
-    pub brier_of_a_constant: f64,
-    /// What was said and what was right, by confidence.
-    pub reliability: Vec<Bin>,
-}
-
 /// What all networks together read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Readings {
@@ -130,47 +72,9 @@ pub struct Readings {
     pub without_prior: serde_json::Map<String, serde_json::Value>,
 }
 
-/// A row of the reliability table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Bin {
-    /// Least confidence.
-    pub from: f64,
-    /// Greatest confidence.
-    pub to: f64,
-    /// Proposals.
-    pub count: usize,
-    /// Their mean confidence.
-    pub confidence: f64,
-    /// The share that was right.
-    pub right: f64,
-}
-
-/// Why a model is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Problem {
-    /// Not JSON, or not a manifest.
-    #[error("the manifest cannot be read: {0}")]
-    Unreadable(String),
-    /// Made for a newer program.
-    #[error("the manifest has version {0}, newer than this program")]
-    Newer(u32),
-    /// The file is not the one that the manifest describes.
-    #[error("the model's bytes are not those of its manifest: SHA-256 {found}, expected {expected}")]
-    Bytes {
-        /// Of the file.
-        found: String,
-        /// In the manifest.
-        expected: String,
-    },
-    /// A network for something else.
-    #[error("{0}")]
-    Unfit(String),
-}
-
 impl Manifest {
     /// Reads a manifest and checks that it describes these bytes and that this program can use them.
-    pub fn checked(json: &[u8], kind: Kind, model: &[u8]) -> Result<Self, Problem> {
+    pub fn checked(json: &[u8], contract: &Contract, model: &[u8]) -> Result<Self, Problem> {
         #[derive(Deserialize)]
         struct Version {
             schema: u32,
@@ -186,7 +90,7 @@ impl Manifest {
         if found != manifest.sha256 || model.len() as u64 != manifest.bytes {
             return Err(Problem::Bytes { found, expected: manifest.sha256 });
         }
-        manifest.fits(kind)?;
+        manifest.fits(contract)?;
         Ok(manifest)
     }
 
@@ -195,74 +99,58 @@ impl Manifest {
         self.alphabet.as_deref().unwrap_or_default()
     }
 
-    /// Shapes of its input and output.
-    pub(super) fn shapes(&self) -> ([usize; 4], [usize; 4]) {
-        self.kind.shapes(self.classes().len())
-    }
-
-    fn fits(&self, kind: Kind) -> Result<(), Problem> {
-        let unfit = |text: String| Err(Problem::Unfit(text));
-        if self.kind != kind {
-            return unfit(format!("it is a {}, not a {}", self.kind.name(), kind.name()));
+    fn fits(&self, contract: &Contract) -> Result<(), Problem> {
+        if self.kind != contract.kind {
+            return Err(Problem::Unfit(format!("it is a {}, not a {}", self.kind, contract.kind)));
         }
-        if kind != Kind::Detector {
-            places(self.classes())?;
+        self.keeps_to(contract)?;
+        if let Some(classes) = &contract.classes {
+            classes.places(self.classes())?;
         }
-        let (input, output) = self.shapes();
+        let (input, output) = contract.shapes(self.classes().len());
         for (tensor, shape) in [(&self.input, input), (&self.output, output)] {
             if tensor.shape != shape {
-                return unfit(format!(
+                return Err(Problem::Unfit(format!(
                     "`{}` has shape {:?}, this program works with {shape:?}",
                     tensor.name, tensor.shape
-                ));
-            }
-        }
-        if let Some(c) = &self.calibration {
-            let n = c.features.len();
-            if [c.mean.len(), c.scale.len(), c.weights.len()] != [n; 3] {
-                return unfit("its calibration has lists of different lengths".into());
-            }
-            if !c.scale.iter().all(|s| *s > 0.0) {
-                return unfit("its calibration divides by nothing".into());
+                )));
             }
         }
         Ok(())
     }
-}
 
-impl Calibration {
-    /// The probability that a proposal with these features is right; `None` if they are not the features it was fitted
-    /// to.
-    pub fn probability(&self, names: &[&str], values: &[f64]) -> Option<f64> {
-        if self.features != names || values.len() != names.len() {
-            return None;
+    /// Whether it was made for this contract, or before there were any.
+    fn keeps_to(&self, contract: &Contract) -> Result<(), Problem> {
+        let Some(found) = &self.contract else { return Ok(()) };
+        let expected = contract.hash();
+        if *found == expected {
+            return Ok(());
         }
-        let sum: f64 = values
-            .iter()
-            .zip(self.mean.iter().zip(&self.scale))
-            .zip(&self.weights)
-            .map(|((v, (mean, scale)), weight)| weight * (v - mean) / scale)
-            .sum();
-        let p = 1.0 / (1.0 + (-(sum + self.bias)).exp());
-        p.is_finite().then_some(p)
+        // The terms are believed only if they are those that were hashed.
+        let differs = match &self.terms {
+            Some(terms) if hash(terms) == *found => differences(terms, &contract.terms()).join("; "),
+            _ => "its manifest does not tell in what".to_owned(),
+        };
+        Err(Problem::Contract { found: found.clone(), expected, differs })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::contract::tests::CONTRACT;
     use super::*;
     use serde_json::json;
 
     fn manifest(change: impl FnOnce(&mut serde_json::Value)) -> Result<Manifest, Problem> {
         let mut value = json!({
-            "schema": 1, "kind": "detector", "name": "d", "version": "1.0.0", "file": "d.onnx",
+            "schema": 1, "kind": "counter", "name": "c", "version": "1.0.0", "file": "c.onnx",
             "sha256": hex::encode(Sha256::digest(b"weights")), "bytes": 7,
-            "input": {"name": "luma", "shape": [1, 1, 384, 384], "range": "luma 0..1"},
-            "output": {"name": "maps", "shape": [1, 6, 48, 48]},
-            "alphabet": null, "calibration": null, "training": {}, "scores": {}
+            "input": {"name": "luma", "shape": [1, 1, 4, 6], "range": "luma 0..1"},
+            "output": {"name": "maps", "shape": [1, 9, 2, 3]},
+            "alphabet": ["A", "B"], "calibration": null, "training": {}, "scores": {}
         });
         change(&mut value);
-        Manifest::checked(value.to_string().as_bytes(), Kind::Detector, b"weights")
+        Manifest::checked(value.to_string().as_bytes(), &CONTRACT, b"weights")
     }
 
     #[test]
@@ -272,37 +160,43 @@ mod tests {
         assert!(matches!(manifest(|m| m["sha256"] = "00".into()), Err(Problem::Bytes { .. })));
         assert!(matches!(manifest(|m| m["bytes"] = 8.into()), Err(Problem::Bytes { .. })));
         assert!(matches!(manifest(|m| m["kind"] = "recogniser".into()), Err(Problem::Unfit(_))));
-        assert!(matches!(manifest(|m| m["output"]["shape"] = json!([1, 6, 24, 24])), Err(Problem::Unfit(_))));
-        let scaled = |scale: f64| {
-            manifest(|m| {
-                m["calibration"] = json!({
-                    "features": ["a"], "mean": [0.0], "scale": [scale], "weights": [1.0], "bias": 0.0, "fitted_on": "",
-                    "calibration_error": 0, "brier": 0, "brier_of_a_constant": 0, "reliability": []
-                })
-            })
+        assert!(matches!(manifest(|m| m["output"]["shape"] = json!([1, 9, 4, 3])), Err(Problem::Unfit(_))));
+        assert!(matches!(manifest(|m| m["alphabet"] = json!(["A", "C"])), Err(Problem::Unfit(_))));
+        let missing = manifest(|m| drop(m.as_object_mut().unwrap().remove("version")));
+        assert!(matches!(missing, Err(Problem::Unreadable(_))));
+    }
+
+    /// Networks from before there were contracts, and with fewer classes, are taken; a calibration in a manifest is passed
+    /// over, since it does not say what it was measured with.
+    #[test]
+    fn what_earlier_programs_made_is_taken() {
+        let fewer = |m: &mut serde_json::Value| {
+            m["alphabet"] = json!(["B"]);
+            m["output"]["shape"] = json!([1, 6, 2, 3]);
         };
-        assert!(scaled(1.0).is_ok() && matches!(scaled(0.0), Err(Problem::Unfit(_))));
-        assert!(matches!(
-            manifest(|m| drop(m.as_object_mut().unwrap().remove("version"))),
-            Err(Problem::Unreadable(_))
-        ));
+        assert!(manifest(fewer).is_ok());
+        assert!(manifest(|m| m["calibration"] = json!({"features": ["a"], "bias": 1.0})).is_ok());
+        let with = |m: &mut serde_json::Value| m["contract"] = CONTRACT.hash().into();
+        assert!(manifest(with).is_ok());
+        assert!(manifest(|m| (with(m), fewer(m)).1).is_ok());
+    }
+
+    #[test]
+    fn a_network_for_another_contract_is_refused_and_the_number_named() {
+        let mut terms = CONTRACT.terms();
+        terms["input"]["picture"]["outer"] = json!(1.05);
+        let theirs = hash(&terms);
+        let told = manifest(|m| (m["contract"], m["terms"]) = (theirs.clone().into(), terms.clone())).unwrap_err();
+        let text = told.to_string();
+        assert!(text.contains("input.picture.outer is 1.05 there, 1.02 here"), "{text}");
+        assert!(told.hint().contains("train it anew"));
+        let untold = manifest(|m| m["contract"] = theirs.clone().into()).unwrap_err();
+        assert!(matches!(&untold, Problem::Contract { differs, .. } if differs.contains("does not tell")), "{untold}");
     }
 
     #[test]
     fn a_newer_manifest_of_another_form_is_called_newer() {
-        let found = Manifest::checked(br#"{"schema": 9, "networks": []}"#, Kind::Detector, b"");
+        let found = Manifest::checked(br#"{"schema": 9, "networks": []}"#, &CONTRACT, b"");
         assert_eq!(found, Err(Problem::Newer(9)));
-    }
-
-    #[test]
-    fn the_probability_is_the_logistic_of_scaled_features() {
-        let c: Calibration = serde_json::from_value(json!({
-            "features": ["a", "b"], "mean": [1.0, 0.0], "scale": [2.0, 1.0], "weights": [1.0, -1.0], "bias": 0.5,
-            "fitted_on": "", "calibration_error": 0, "brier": 0, "brier_of_a_constant": 0, "reliability": []
-        }))
-        .unwrap();
-        assert!((c.probability(&["a", "b"], &[3.0, 1.5]).unwrap() - 0.5).abs() < 1e-9);
-        assert_eq!(c.probability(&["b", "a"], &[3.0, 1.5]), None);
-        assert_eq!(c.probability(&["a", "b"], &[f64::NAN, 1.5]), None);
     }
 }

@@ -98,15 +98,16 @@ pub(super) struct OnnxModel {
     session: Session,
     name: String,
     output: String,
-    shape: [usize; 4],
+    shapes: ([usize; 4], [usize; 4]),
 }
 
 impl OnnxModel {
-    pub(super) fn new(name: &str, shape: [usize; 4], bytes: &[u8]) -> Result<Self, ModelError> {
-        let failed = |e: ort::Error| ModelError { model: name.to_string(), cause: e.to_string() };
-        let session = build_session(bytes).map_err(failed)?;
-        let output = session.outputs().first().map(|o| o.name().to_string()).unwrap_or_default();
-        Ok(Self { session, name: name.to_string(), output, shape })
+    /// `shapes` are those of what it takes and what it gives.
+    pub(super) fn new(name: &str, shapes: ([usize; 4], [usize; 4]), bytes: &[u8]) -> Result<Self, ModelError> {
+        let failed = |cause: String| ModelError::Failed { model: name.to_string(), cause };
+        let session = build_session(bytes).map_err(|e| failed(e.to_string()))?;
+        let output = session.outputs().first().ok_or_else(|| failed("it gives nothing".into()))?.name().to_string();
+        Ok(Self { session, name: name.to_string(), output, shapes })
     }
 }
 
@@ -121,15 +122,16 @@ fn build_session(bytes: &[u8]) -> ort::Result<Session> {
 
 impl Model for OnnxModel {
     fn run(&mut self, luma: ArrayView4<'_, f32>) -> Result<Array4<f32>, ModelError> {
-        let failed = |cause: String| ModelError { model: self.name.clone(), cause };
+        let (takes, gives) = self.shapes;
+        ModelError::unless_shaped(&self.name, "pictures", luma.shape(), &takes)?;
+        let failed = |cause: String| ModelError::Failed { model: self.name.clone(), cause };
         let standard = luma.as_standard_layout();
         let input = TensorRef::from_array_view(standard.view()).map_err(|e| failed(e.to_string()))?;
         let outputs = self.session.run(ort::inputs![input]).map_err(|e| failed(e.to_string()))?;
-        let maps = outputs[self.output.as_str()].try_extract_array::<f32>().map_err(|e| failed(e.to_string()))?;
+        let maps = outputs.get(&self.output).ok_or_else(|| failed(format!("it gave no `{}`", self.output)))?;
+        let maps = maps.try_extract_array::<f32>().map_err(|e| failed(e.to_string()))?;
+        ModelError::unless_shaped(&self.name, "maps", maps.shape(), &gives)?;
         let maps = maps.into_dimensionality::<Ix4>().map_err(|e| failed(e.to_string()))?;
-        if maps.shape() != self.shape {
-            return Err(failed(format!("it gave maps of shape {:?}, not {:?}", maps.shape(), self.shape)));
-        }
         Ok(maps.to_owned())
     }
 }

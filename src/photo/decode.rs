@@ -1,29 +1,11 @@
 //! From the bytes of a file to upright luma.
 
+use super::failure::Failure;
 use super::format::{Format, Kind, sniff};
+use super::luma::{Gray, luma};
 use super::{jpeg, limits, metadata, orient::Orientation};
 use image::{DynamicImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader, Limits, Pixel, RgbImage};
 use std::io::Cursor;
-
-pub(super) type Gray = image::GrayImage;
-
-/// Why bytes could not be decoded: the cause and what to do. The caller knows the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Failure {
-    pub message: String,
-    pub hint: Option<String>,
-}
-
-impl Failure {
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None }
-    }
-
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-}
 
 /// An upright picture and what EXIF said.
 pub(super) struct Decoded {
@@ -63,7 +45,7 @@ pub(super) fn prepare(bytes: &[u8]) -> Result<Prepared<'_>, Failure> {
 }
 
 impl Prepared<'_> {
-    pub fn decode(self) -> Result<Decoded, Failure> {
+    pub(super) fn decode(self) -> Result<Decoded, Failure> {
         let meta = metadata::read(self.bytes);
         let luma = match self.source {
             Source::Jpeg(pending) => pending.decode()?,
@@ -150,12 +132,6 @@ fn upright(luma: Gray, orientation: Orientation) -> Gray {
     let turned = orientation.apply(luma.as_raw(), w, h);
     let (w, h) = orientation.size(w, h);
     Gray::from_raw(w, h, turned).unwrap_or(luma)
-}
-
-/// Luma with the weights of JPEG, so that the same picture gives the same luma from any format.
-pub(super) fn luma(rgb: &[u8; 3]) -> u8 {
-    let [r, g, b] = rgb.map(u32::from);
-    ((19_595 * r + 38_470 * g + 7_471 * b + 32_768) >> 16) as u8
 }
 
 fn to_luma(image: DynamicImage) -> Gray {

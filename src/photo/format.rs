@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Bytes from the start of a file that suffice for [`sniff`].
-pub const SNIFF_BYTES: usize = 32;
+pub(super) const SNIFF_BYTES: usize = 32;
 
 /// A format that can be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

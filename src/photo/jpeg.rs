@@ -1,7 +1,8 @@
 //! JPEG straight to luma: colour is never computed, which halves the time.
 
-use super::decode::{Failure, Gray};
+use super::failure::Failure;
 use super::limits;
+use super::luma::{Gray, luma};
 use std::fmt::Display;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -130,11 +131,11 @@ pub(super) fn prepare(bytes: &[u8]) -> Result<Pending, Failure> {
 
 impl Pending {
     /// Decodes to luma, as stored.
-    pub fn decode(mut self) -> Result<Gray, Failure> {
+    pub(super) fn decode(mut self) -> Result<Gray, Failure> {
         let pixels = self.decoder.decode().map_err(|e| damaged(&e))?;
         let luma = match self.output {
             ColorSpace::Luma => pixels,
-            _ => pixels.as_chunks().0.iter().map(super::decode::luma).collect(),
+            _ => pixels.as_chunks().0.iter().map(luma).collect(),
         };
         Gray::from_raw(self.survey.width, self.survey.height, luma).ok_or_else(|| damaged(&"pixels are missing"))
     }

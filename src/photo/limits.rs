@@ -1,6 +1,6 @@
 //! Limits that hold before anything is decoded, so that no file can exhaust the memory.
 
-use super::decode::Failure;
+use super::failure::Failure;
 
 /// Largest file, in bytes.
 pub const MAX_FILE_BYTES: u64 = 192 << 20;

@@ -2,10 +2,12 @@
 
 mod budget;
 mod decode;
+mod failure;
 mod find;
 mod format;
 mod jpeg;
 pub mod limits;
+mod luma;
 mod metadata;
 mod orient;
 #[cfg(test)]
@@ -64,7 +66,7 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Photo, PhotoError> {
 
 fn decode_within<'b>(path: &Path, bytes: &[u8], budget: &'b Budget) -> Result<(Photo, Permit<'b>), PhotoError> {
     let sha256 = hex::encode(Sha256::digest(bytes));
-    let failed = |failure: decode::Failure| PhotoError {
+    let failed = |failure: failure::Failure| PhotoError {
         path: path.to_path_buf(),
         stage: Stage::Decode,
         message: failure.message,

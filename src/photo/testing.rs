@@ -4,7 +4,7 @@ use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use std::io::Cursor;
 
 /// A smooth picture with structure everywhere, so that every block of a JPEG has something to say.
-pub fn noise(width: u32, height: u32) -> GrayImage {
+pub(crate) fn noise(width: u32, height: u32) -> GrayImage {
     GrayImage::from_fn(width, height, |x, y| {
         let wave = (x as f32 * 0.31).sin() + (y as f32 * 0.23).cos() + (x as f32 * 0.11 * y as f32 * 0.07).sin();
         Luma([(128.0 + wave * 40.0) as u8])
@@ -12,24 +12,24 @@ pub fn noise(width: u32, height: u32) -> GrayImage {
 }
 
 /// As a colour JPEG.
-pub fn jpeg(picture: &GrayImage) -> Vec<u8> {
+pub(crate) fn jpeg(picture: &GrayImage) -> Vec<u8> {
     encode(&DynamicImage::ImageRgb8(DynamicImage::ImageLuma8(picture.clone()).into_rgb8()), ImageFormat::Jpeg)
 }
 
 /// As a grey PNG.
-pub fn png(picture: &GrayImage) -> Vec<u8> {
+pub(crate) fn png(picture: &GrayImage) -> Vec<u8> {
     encode(&DynamicImage::ImageLuma8(picture.clone()), ImageFormat::Png)
 }
 
 /// In any format.
-pub fn encode(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn encode(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
     picture.write_to(&mut out, format).expect("a picture in memory can be encoded");
     out.into_inner()
 }
 
 /// Puts an EXIF block with an orientation and a time into a JPEG.
-pub fn with_exif(jpeg: &[u8], orientation: u16, time: &str) -> Vec<u8> {
+pub(crate) fn with_exif(jpeg: &[u8], orientation: u16, time: &str) -> Vec<u8> {
     let mut tiff = b"MM\0*\0\0\0\x08\0\x02".to_vec();
     tiff.extend(b"\x01\x12\0\x03\0\0\0\x01");
     tiff.extend(orientation.to_be_bytes());

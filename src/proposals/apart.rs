@@ -1,8 +1,9 @@
 //! Elements that make one known word: its characters stand so far apart that each seems to be an element.
 
 use super::plane::{Spot, wrap};
+use super::proposal::Element;
 use super::vocabulary::Vocabulary;
-use super::{Direction, Element};
+use crate::marks::Direction;
 
 /// Elements that are tried as one.
 const MOST: usize = 6;

@@ -5,7 +5,7 @@ use super::assemble::{Line, WORD};
 use super::plane::Spot;
 use super::repair;
 use super::text::{self, Word};
-use super::turned::{round, upside_down};
+use super::turned::{TURN, round, upside_down};
 use super::vocabulary::Vocabulary;
 use std::collections::HashMap;
 
@@ -18,8 +18,7 @@ const HOLE: f32 = 0.3;
 const WIDEST_HOLE: f32 = 1.3;
 /// What it costs that two words of one character each stand side by side: most such are one word, spaced out.
 const SPELT: f32 = -1.5;
-/// What the marks' own direction weighs.
-pub(super) const TURN: f32 = 2.2;
+
 /// What a character weighs beside that makes no other upside down.
 const STIFF: f32 = 1.5;
 /// Longest line that is tried upside down.

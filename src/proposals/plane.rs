@@ -1,7 +1,6 @@
 //! Marks in the plane of the head: cleaned, of bounded number, in an order that turning the photograph leaves alone.
 
-use super::lines::TURN;
-use super::turned;
+use super::turned::{self, TURN};
 use crate::marks::Mark;
 use crate::model::{logit, sigmoid};
 

@@ -1,52 +1,17 @@
 //! Characters turned upside down: what they then are, and how far their own direction can be trusted.
 
 use crate::marks::{CIRCLE, STAR_OUTLINE, UNKNOWN, is_symbol};
+use crate::notation::turned;
 
-/// Pairs that are each other upside down, and characters that are themselves.
-const TURNED: [(&str, &str); 35] = [
-    ("0", "0"),
-    ("1", "1"),
-    ("6", "9"),
-    ("9", "6"),
-    ("8", "8"),
-    ("H", "H"),
-    ("I", "I"),
-    ("M", "W"),
-    ("N", "N"),
-    ("O", "O"),
-    ("S", "S"),
-    ("W", "M"),
-    ("X", "X"),
-    ("Z", "Z"),
-    ("b", "q"),
-    ("d", "p"),
-    ("l", "l"),
-    ("n", "u"),
-    ("o", "o"),
-    ("p", "d"),
-    ("q", "b"),
-    ("s", "s"),
-    ("u", "n"),
-    ("x", "x"),
-    ("z", "z"),
-    ("-", "-"),
-    ("/", "/"),
-    ("Ж", "Ж"),
-    ("И", "И"),
-    ("Ф", "Ф"),
-    ("Θ", "Θ"),
-    ("Ξ", "Ξ"),
-    ("[diamond]", "[diamond]"),
-    ("[square]", "[square]"),
-    ("[hexagon]", "[hexagon]"),
-];
+/// What the marks' own direction weighs.
+pub(super) const TURN: f32 = 2.2;
 
 /// The character that `text` is upside down; `None` where it is none.
 pub(super) fn upside_down(text: &'static str) -> Option<&'static str> {
     if round(text) {
         return Some(text);
     }
-    TURNED.iter().find(|(a, _)| *a == text).map(|(_, b)| *b)
+    turned::upside_down(text)
 }
 
 /// How much a character's own direction says about which way its word runs, 0..1.

@@ -1,9 +1,24 @@
 //! What elements are known or likely, before any picture is looked at.
 
-use super::script;
+use crate::notation::script;
+use crate::registry::maker_words;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Which vocabulary: what was measured with one says nothing of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VocabularyId {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of what it says, in hexadecimal.
+    pub sha256: String,
+}
 
 /// Knowledge of elements; [`Conventions`] is the built-in one.
 pub trait Vocabulary {
+    /// Which one it is.
+    fn id(&self) -> VocabularyId;
+
     /// How much likelier an element is than a random one of its kind and length, as a natural logarithm, about -1..5;
     /// 0 where nothing is known. Words of one element are separated by a space; the element is written as stamped.
     fn element_log_prior(&self, element: &str) -> f32;
@@ -26,6 +41,10 @@ pub trait Vocabulary {
 pub struct NoVocabulary;
 
 impl Vocabulary for NoVocabulary {
+    fn id(&self) -> VocabularyId {
+        VocabularyId { name: "none".into(), sha256: hex::encode(Sha256::digest("")) }
+    }
+
     fn element_log_prior(&self, _: &str) -> f32 {
         0.0
     }
@@ -104,166 +123,6 @@ const WORDS: [&str; 62] = [
     "WIN",
 ];
 
-/// Marks of makers that are words or groups of letters, for reading alone: what they mean is the registry's.
-/// From collectors' lists. Sorted.
-const MAKERS: [&str; 155] = [
-    "ADI",
-    "AE",
-    "AFF",
-    "AGUILA",
-    "AI",
-    "AMA",
-    "ARMSCOR",
-    "BARNAUL",
-    "BE",
-    "BLAZER",
-    "BOF",
-    "BPD",
-    "CAC",
-    "CARVOLT",
-    "CAVIM",
-    "CBC",
-    "CCI",
-    "CIS",
-    "CJ",
-    "CMC",
-    "CP",
-    "DA",
-    "DAC",
-    "DAG",
-    "DAL",
-    "DAQ",
-    "DC",
-    "DCA",
-    "DEN",
-    "DI",
-    "DM",
-    "DNG",
-    "DOMINION",
-    "DWM",
-    "EC",
-    "ECS",
-    "ELEY",
-    "EMZ",
-    "EW",
-    "FA",
-    "FAMAE",
-    "FC",
-    "FEDERAL",
-    "FLB",
-    "FME",
-    "FMFLB",
-    "FN",
-    "FNB",
-    "FNC",
-    "FNCM",
-    "FNM",
-    "FNP",
-    "FNT",
-    "FOMU",
-    "GB",
-    "GECO",
-    "GFL",
-    "HA",
-    "HERTERS",
-    "HN",
-    "HORNADY",
-    "HP",
-    "HPR",
-    "HXP",
-    "IK",
-    "IM",
-    "IMG",
-    "IMI",
-    "IMPERIAL",
-    "INDUMIL",
-    "IVI",
-    "IWK",
-    "KA",
-    "KF",
-    "KOFC",
-    "KS",
-    "KYNOCH",
-    "LAC",
-    "LAPUA",
-    "LBC",
-    "LC",
-    "LCW",
-    "LI",
-    "LM",
-    "LVE",
-    "MACC",
-    "MAGTECH",
-    "MEN",
-    "MESKO",
-    "MF",
-    "MFS",
-    "MG",
-    "MH",
-    "MJ",
-    "MKE",
-    "MQ",
-    "MS",
-    "MW",
-    "NAMMO",
-    "NORINCO",
-    "NORMA",
-    "NWM",
-    "OFN",
-    "OFV",
-    "OJP",
-    "PC",
-    "PERFECTA",
-    "PIN",
-    "PMC",
-    "PMP",
-    "POF",
-    "PPU",
-    "PRB",
-    "PS",
-    "PSD",
-    "PSM",
-    "R-P",
-    "RA",
-    "REM-UMC",
-    "RG",
-    "RL",
-    "RORG",
-    "RPA",
-    "RTA",
-    "RUAG",
-    "RWS",
-    "S&B",
-    "SADU",
-    "SAKO",
-    "SB",
-    "SF",
-    "SL",
-    "SMI",
-    "SO",
-    "SPEER",
-    "SR",
-    "STARLINE",
-    "TAA",
-    "TE",
-    "TPZ",
-    "TR",
-    "TULAMMO",
-    "TW",
-    "TZ",
-    "TZZ",
-    "UT",
-    "VE",
-    "VPT",
-    "W-W",
-    "WCC",
-    "WINCHESTER",
-    "WOLF",
-    "WRA",
-    "X-TREME",
-    "ZI",
-];
-
 /// Numbers that name calibres, points left out where they lead.
 const CALIBRES: [&str; 60] = [
     "10", "10MM", "12", "12.7", "14.5", "16", "20", "20MM", "204", "22", "22-250", "220", "222", "223", "243", "25",
@@ -272,7 +131,43 @@ const CALIBRES: [&str; 60] = [
     "7.5", "7.62", "7.62X39", "7.62X51", "7.62X54R", "7.65", "7.7", "7.92", "8MM", "9MM", "9X18", "9X19",
 ];
 
+/// Heads by which the scripts' part of a vocabulary is known: one script, two on one head, two in one element.
+const SCRIPTS: [&[&str]; 8] =
+    [&["FC"], &["Д"], &["Σ"], &["٣"], &["Д", "FC"], &["ДF"], &["٣", "25"], &["Σ", "Д", "٣", "R"]];
+
+/// Steps of a prior, in parts of a logarithm's unit, finer than any reading depends on.
+const STEPS: f32 = 1000.0;
+
+/// SHA-256 of what a vocabulary says of its words and of the built-in calibres, of all numbers up to four digits and of
+/// scripts: it changes with what is known, not with how that is written down.
+fn said(vocabulary: &dyn Vocabulary) -> String {
+    let quantised = |prior: f32| ((prior * STEPS).round() as i32).to_le_bytes();
+    let mut digest = Sha256::new();
+    let mut say = |element: &str| {
+        digest.update(element);
+        digest.update([0, u8::from(vocabulary.names_maker(element))]);
+        digest.update(quantised(vocabulary.element_log_prior(element)));
+    };
+    for word in vocabulary.words().chain(CALIBRES) {
+        say(word);
+        say(&word.to_lowercase());
+        say(&format!("{word} {word}"));
+        say(&word.replace('.', ""));
+    }
+    (0..10_000).for_each(|number| say(&number.to_string()));
+    (0..100).for_each(|number| say(&format!("{number:02}")));
+    (0..100).for_each(|number| say(&format!("{number:03}")));
+    for head in SCRIPTS {
+        digest.update(quantised(vocabulary.scripts_log_prior(&mut head.iter().copied())));
+    }
+    hex::encode(digest.finalize())
+}
+
 impl Vocabulary for Conventions {
+    fn id(&self) -> VocabularyId {
+        VocabularyId { name: "conventions".into(), sha256: said(self) }
+    }
+
     fn element_log_prior(&self, element: &str) -> f32 {
         let mut buffer = [0u8; 24];
         let Some(word) = upper(element, &mut buffer) else { return 0.0 };
@@ -285,7 +180,7 @@ impl Vocabulary for Conventions {
         if WORDS.binary_search(&word).is_ok() {
             return (0.4 + 0.5 * word.len() as f32).min(5.0);
         }
-        if MAKERS.binary_search(&word).is_ok() {
+        if maker_words().binary_search_by(|w| w.as_str().cmp(word)).is_ok() {
             return (0.5 * word.len() as f32).min(5.0);
         }
         if let Ok(number) = word.parse::<u32>() {
@@ -306,7 +201,7 @@ impl Vocabulary for Conventions {
     }
 
     fn words(&self) -> Box<dyn Iterator<Item = &'static str>> {
-        Box::new(WORDS.into_iter().chain(MAKERS))
+        Box::new(WORDS.into_iter().chain(maker_words().iter().map(String::as_str)))
     }
 
     /// Letters that are no word of another kind: makers are more than any list holds.
@@ -344,9 +239,53 @@ fn lacks_point(word: &str, calibre: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// The conventions, but for one word.
+    struct Otherwise(&'static str);
+
+    impl Vocabulary for Otherwise {
+        fn id(&self) -> VocabularyId {
+            VocabularyId { name: "otherwise".into(), sha256: said(self) }
+        }
+
+        fn element_log_prior(&self, element: &str) -> f32 {
+            Conventions.element_log_prior(element) + if element == self.0 { 0.1 } else { 0.0 }
+        }
+
+        fn names_maker(&self, element: &str) -> bool {
+            Conventions.names_maker(element)
+        }
+
+        fn scripts_log_prior(&self, elements: &mut dyn Iterator<Item = &str>) -> f32 {
+            Conventions.scripts_log_prior(elements)
+        }
+
+        fn words(&self) -> Box<dyn Iterator<Item = &'static str>> {
+            Conventions.words()
+        }
+    }
+
+    /// What says the same is the same, however it is written; what says otherwise of one word is another vocabulary.
+    #[test]
+    fn vocabularies_are_told_apart_by_what_they_say() {
+        assert_eq!(Otherwise("a word of none").id().sha256, Conventions.id().sha256);
+        for word in ["LUGER", "FN", "9MM", "1943", "07"] {
+            assert_ne!(Otherwise(word).id().sha256, Conventions.id().sha256, "{word}");
+        }
+    }
+
+    /// Confidence was measured with these words: other ones want another measurement.
+    #[test]
+    fn the_conventions_are_those_that_confidence_was_measured_with() {
+        let said = Conventions.id().sha256;
+        assert_eq!(
+            said, "133d9cb100a218e1a3616dfcc70649e470605c78e81c04891b488fb9ed31d31f",
+            "if that is meant, calibrate anew and put the new sum here"
+        );
+    }
+
     #[test]
     fn words_are_sorted() {
-        assert!(WORDS.is_sorted() && MAKERS.is_sorted());
+        assert!(WORDS.is_sorted());
     }
 
     #[test]

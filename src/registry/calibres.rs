@@ -1,6 +1,7 @@
 //! Calibres: what they are called, since when they exist, and how they are stamped.
 
 use super::table::{Fault, Table};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 const EMBEDDED: &str = include_str!("data/calibres.csv");
@@ -166,6 +167,15 @@ fn word(text: &str) -> String {
 /// A name as it is compared.
 fn bare(name: &str) -> String {
     name.split_whitespace().map(word).collect()
+}
+
+/// A calibre, and how it is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calibre<'a> {
+    /// Its usual name.
+    pub name: Cow<'a, str>,
+    /// The words that say so; `None` where the user told it.
+    pub stamped: Option<String>,
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 
 use super::calibres::Calibres;
 use super::code::{Code, Facts};
-use super::key::key;
 use super::load;
 use super::states::{State, States};
 use crate::error::Error;
+use crate::notation::look::key;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-const EMBEDDED: &str = include_str!("data/codes.csv");
+pub(super) const EMBEDDED: &str = include_str!("data/codes.csv");
 
 /// What marks mean: the codes that come with the program and the user's, calibres, and states.
 #[derive(Debug, Clone)]

@@ -1,20 +1,14 @@
 //! What a headstamp means: maker, country, year and calibre, ranked, with what each rests on.
 
-use super::Registry;
-use super::code::{Code, Kind, YearFormat};
+use super::calibres::Calibre;
+use super::code::Code;
+use super::index::Registry;
+use super::names::{Kind, YearFormat};
 use super::tokens::{Class, MakerMark, Token, maker_marks, tokens};
 use super::weigh::{Head, Hypothesis, Reason};
 use super::years::{Candidate, FIRST};
+use crate::notation::Headstamp;
 use std::borrow::Cow;
-
-/// A calibre, and how it is known.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Calibre<'a> {
-    /// Its usual name.
-    pub name: Cow<'a, str>,
-    /// The words that say so; `None` where the user told it.
-    pub stamped: Option<String>,
-}
 
 /// One meaning of the whole headstamp.
 #[derive(Debug, Clone)]
@@ -74,6 +68,8 @@ pub enum Dating {
 
 /// All that can be said of a headstamp.
 pub struct Interpretation<'a> {
+    /// The headstamp.
+    pub headstamp: &'a Headstamp,
     pub(super) head: Head<'a>,
     /// Meanings, the likeliest first.
     pub meanings: Vec<Meaning<'a>>,
@@ -92,16 +88,15 @@ const RARE: f64 = 0.5;
 pub const SETTLED: f64 = 0.6;
 
 impl Registry {
-    /// Interprets the elements of a headstamp, each as it is written in the notation. `calibre` is what the user knows of
-    /// it besides.
-    pub fn interpret<'a>(&'a self, elements: &'a [String], calibre: Option<&'a str>) -> Interpretation<'a> {
-        let head = self.head(elements, calibre);
+    /// Interprets a headstamp. `calibre` is what the user knows of it besides.
+    pub fn interpret<'a>(&'a self, headstamp: &'a Headstamp, calibre: Option<&'a str>) -> Interpretation<'a> {
+        let head = self.head(headstamp, calibre);
         let (meanings, unknown) = head.meanings();
-        Interpretation { head, meanings, unknown }
+        Interpretation { headstamp, head, meanings, unknown }
     }
 
-    fn head<'a>(&'a self, elements: &'a [String], calibre: Option<&'a str>) -> Head<'a> {
-        let mut tokens = tokens(self, elements, self.newest);
+    fn head<'a>(&'a self, headstamp: &'a Headstamp, calibre: Option<&'a str>) -> Head<'a> {
+        let mut tokens = tokens(self, headstamp.elements(), self.newest);
         let words: Vec<&'a str> = tokens.iter().map(|t| t.text).collect();
         let stamped = self.calibres.stamped(&words).filter(|s| s.plain);
         for &i in stamped.iter().flat_map(|s| &s.words) {
@@ -135,7 +130,7 @@ impl Registry {
 
 impl MakerMark<'_> {
     /// Whether a word, by index, is part of the mark, on a head of `n` words.
-    pub fn covers(&self, word: usize, n: usize) -> bool {
+    pub(super) fn covers(&self, word: usize, n: usize) -> bool {
         self.words.contains(&word) || self.words.contains(&(word + n))
     }
 }
@@ -300,14 +295,10 @@ impl<'a> Interpretation<'a> {
 mod tests {
     use super::*;
 
-    fn elements(headstamp: &str) -> Vec<String> {
-        headstamp.split('_').map(str::to_owned).collect()
-    }
-
     fn first(headstamp: &str, calibre: Option<&str>) -> (String, Dating) {
         let registry = Registry::embedded().as_of(2026);
-        let elements = elements(headstamp);
-        let found = registry.interpret(&elements, calibre);
+        let headstamp = headstamp.parse().unwrap();
+        let found = registry.interpret(&headstamp, calibre);
         let best = found.meanings.first();
         (best.map_or_else(String::new, |m| m.code.iso2.clone()), found.dating().0)
     }
@@ -315,11 +306,11 @@ mod tests {
     #[test]
     fn nothing_known_is_nothing_said() {
         let registry = Registry::embedded();
-        let elements = elements("QQQ_•");
-        let found = registry.interpret(&elements, None);
+        let headstamp = "QQQ_•".parse().unwrap();
+        let found = registry.interpret(&headstamp, None);
         assert!(found.meanings.is_empty() && found.country().is_none() && found.calibre().is_none());
         assert_eq!((found.dating().0, found.unknown), (Dating::Absent, 1.0));
-        assert!(registry.interpret(&[], None).meanings.is_empty());
+        assert!(registry.interpret(&Headstamp::default(), None).meanings.is_empty());
     }
 
     #[test]
@@ -338,8 +329,8 @@ mod tests {
     #[test]
     fn a_collision_that_nothing_settles_is_open() {
         let registry = Registry::embedded().as_of(2026);
-        let elements = elements("21_77");
-        let found = registry.interpret(&elements, None);
+        let headstamp = "21_77".parse().unwrap();
+        let found = registry.interpret(&headstamp, None);
         let all: Vec<&str> = found.countries().iter().map(|c| c.0).collect();
         assert!(found.country().is_none() && ["PL", "HU", "RO"].iter().all(|c| all.contains(c)), "{all:?}");
     }
@@ -353,15 +344,23 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever stands there, shares are shares.
+        /// Whatever stands there: no meaning is told twice, they are ranked, and countries are ranked by the sums of theirs.
         #[test]
-        fn shares_add_up_to_one(headstamp in "[A-Z0-9*⊕•?ПТ١٢ _.-]{0,40}", calibre in "[0-9.xR]{0,8}") {
+        fn meanings_are_told_once_and_ranked(headstamp in "[A-Z0-9*⊕•?ПТ١٢ _.-]{0,40}", calibre in "[0-9.xR]{0,8}") {
             let registry = registry();
-            let elements = elements(&headstamp);
-            let found = registry.interpret(&elements, Some(&calibre));
-            let sum: f64 = found.meanings.iter().map(|m| m.probability).sum::<f64>() + found.unknown;
-            proptest::prop_assert!((0.99..1.0001).contains(&sum), "{}", sum);
-            proptest::prop_assert!(found.meanings.iter().all(|m| !found.said(m).0.iter().any(String::is_empty)));
+            let headstamp = headstamp.parse().unwrap_or_default();
+            let found = registry.interpret(&headstamp, Some(&calibre));
+            proptest::prop_assert!(found.meanings.is_sorted_by(|a, b| a.probability >= b.probability));
+            let mut by = std::collections::BTreeMap::new();
+            for (i, meaning) in found.meanings.iter().enumerate() {
+                let same = |m: &Meaning| m.code.facts.maker == meaning.code.facts.maker && m.year == meaning.year;
+                proptest::prop_assert!(meaning.probability > 0.0 && !found.meanings[..i].iter().any(same));
+                *by.entry(meaning.code.iso2.as_str()).or_insert(0.0) += meaning.probability;
+                proptest::prop_assert!(!found.said(meaning).0.iter().any(String::is_empty));
+            }
+            let countries = found.countries();
+            proptest::prop_assert!(countries.is_sorted_by(|a, b| a.1 >= b.1) && countries.len() == by.len());
+            proptest::prop_assert!(countries.iter().all(|(iso2, share)| (by[iso2] - share).abs() < 1e-9));
             let _ = (found.summary(), found.roles(), found.traditions());
         }
     }

@@ -1,11 +1,12 @@
 //! Rows of codes from CSV, every one checked.
 
 use super::calibres::Calibres;
-use super::code::{Code, Confidence, Facts, Kind, Script, YearFormat};
+use super::code::{Code, Facts};
 use super::layout::Layout;
+use super::names::{Confidence, Kind, Script, YearFormat};
 use super::table::{Fault, Row, Table};
 use crate::error::Error;
-use crate::proposals::Headstamp;
+use crate::notation::Headstamp;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +31,7 @@ const LARGEST: u64 = 64 << 20;
 const YEARS: std::ops::RangeInclusive<i32> = 1850..=2100;
 
 /// The rows of one text.
-pub fn parse(text: &str, calibres: &Calibres, own: bool) -> Result<Vec<Code>, Fault> {
+pub(super) fn parse(text: &str, calibres: &Calibres, own: bool) -> Result<Vec<Code>, Fault> {
     let mut codes = Vec::new();
     let mut seen = HashSet::new();
     for row in Table::new(text, &COLUMNS)? {
@@ -124,7 +125,7 @@ fn joined(names: impl Iterator<Item = &'static str>) -> String {
 }
 
 /// The rows of a user's CSV file, or of every `.csv` in a folder.
-pub fn own(path: &Path, calibres: &Calibres) -> Result<Vec<Code>, Error> {
+pub(super) fn own(path: &Path, calibres: &Calibres) -> Result<Vec<Code>, Error> {
     let mut codes = Vec::new();
     for file in files(path)? {
         let text = text(&file)?;
@@ -152,10 +153,9 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Error> {
         return Ok(vec![path.to_path_buf()]);
     }
     let listed = std::fs::read_dir(path).map_err(|e| refused(path, e))?;
-    let mut files: Vec<PathBuf> = listed
-        .filter_map(|entry| entry.ok().map(|e| e.path()))
-        .filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")))
-        .collect();
+    let mut files: Vec<PathBuf> =
+        listed.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>().map_err(|e| refused(path, e))?;
+    files.retain(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")));
     files.sort();
     if files.is_empty() {
         return Err(refused(path, "the folder holds no .csv file"));
@@ -191,8 +191,8 @@ mod tests {
         let first = registry.lookup("fn").next().unwrap();
         assert_eq!((first.iso2.as_str(), first.own), ("SE", true));
         assert!(registry.lookup("FN").count() > 1, "the others are still known");
-        let elements = ["FN".to_owned(), "77".to_owned()];
-        assert_eq!(registry.interpret(&elements, None).countries()[0].0, "SE");
+        let headstamp = "FN_77".parse().unwrap();
+        assert_eq!(registry.interpret(&headstamp, None).countries()[0].0, "SE");
     }
 
     #[test]

@@ -6,11 +6,12 @@
 
 mod calibres;
 mod code;
+mod fit;
 mod index;
 mod interpret;
-mod key;
 mod layout;
 mod load;
+mod names;
 mod neighbours;
 mod roles;
 mod says;
@@ -21,17 +22,21 @@ mod tokens;
 mod tradition;
 mod variety;
 mod weigh;
+mod weights;
+mod words;
 mod years;
 
-pub use calibres::{CalibreRow, Calibres};
-pub use code::{Code, Confidence, Kind, Script, YearFormat};
+pub use calibres::{Calibre, CalibreRow, Calibres};
+pub use code::Code;
 pub use index::Registry;
-pub use interpret::{Calibre, Dating, Interpretation, Meaning, SETTLED};
+pub use interpret::{Dating, Interpretation, Meaning, SETTLED};
 pub use layout::Layout;
 pub use load::COLUMNS;
+pub use names::{Confidence, Kind, Script, YearFormat};
 pub use neighbours::Neighbour;
 pub use roles::Role;
 pub use summary::{Summary, country_name};
 pub use tradition::Tradition;
 pub use variety::Variety;
 pub use weigh::Reason;
+pub use words::maker_words;

@@ -2,7 +2,8 @@
 
 use super::code::Code;
 use super::interpret::{Dating, Interpretation, Meaning};
-use super::key::key;
+use crate::notation::look::key;
+use crate::notation::turned;
 
 /// Signs that are taken for one another, and what to look at (headstamp-conventions, section 7).
 const ALIKE: [(char, char, &str); 22] = [
@@ -28,27 +29,6 @@ const ALIKE: [(char, char, &str); 22] = [
     ('U', 'V', "a V comes to a point"),
     ('V', 'Y', "a Y has a stem"),
     ('N', 'H', "the bar of an H is level"),
-];
-
-/// Signs that are another, or themselves, upside down.
-const TURNED: [(char, char); 17] = [
-    ('0', '0'),
-    ('1', '1'),
-    ('6', '9'),
-    ('8', '8'),
-    ('9', '6'),
-    ('O', 'O'),
-    ('I', 'I'),
-    ('H', 'H'),
-    ('N', 'N'),
-    ('S', 'S'),
-    ('X', 'X'),
-    ('Z', 'Z'),
-    ('M', 'W'),
-    ('W', 'M'),
-    ('N', 'Z'),
-    ('Z', 'N'),
-    ('U', 'n'),
 ];
 
 /// How a mark comes to be taken for another.
@@ -159,8 +139,8 @@ fn variants(mark: &str) -> Vec<(String, How)> {
             }
         }
     }
-    let turned: Option<String> =
-        signs.iter().rev().map(|s| TURNED.iter().find(|(a, _)| a == s).map(|(_, b)| *b)).collect();
+    let over = |s: &char| turned::taken_for(s.encode_utf8(&mut [0; 4]), turned::How::Close).next();
+    let turned: Option<String> = signs.iter().rev().map(over).collect();
     if let Some(turned) = turned {
         add(key(&turned), How::Inverted);
     }

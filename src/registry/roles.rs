@@ -1,7 +1,7 @@
 //! What each word of a headstamp is, by the likeliest meaning.
 
-use super::code::Kind;
 use super::interpret::{Dating, Interpretation};
+use super::names::Kind;
 use super::tokens::Class;
 
 /// A word and its part in the whole.

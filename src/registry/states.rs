@@ -7,7 +7,7 @@ const EMBEDDED: &str = include_str!("data/states.csv");
 
 /// A state and the time that it existed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+pub(super) struct State {
     /// Its name.
     pub name: String,
     /// Today's countries on its ground.
@@ -20,18 +20,18 @@ pub struct State {
 
 impl State {
     /// First and last year.
-    pub fn span(&self) -> (i32, i32) {
+    pub(super) fn span(&self) -> (i32, i32) {
         (self.from.unwrap_or(i32::MIN / 2), self.to.unwrap_or(i32::MAX / 2))
     }
 }
 
 /// Every state, by name.
 #[derive(Debug, Clone, Default)]
-pub struct States(HashMap<String, State>);
+pub(super) struct States(HashMap<String, State>);
 
 impl States {
     /// The states that come with the program.
-    pub fn embedded() -> Self {
+    pub(super) fn embedded() -> Self {
         Self::parse(EMBEDDED).unwrap_or_default()
     }
 
@@ -56,7 +56,7 @@ impl States {
     }
 
     /// A state by its name.
-    pub fn get(&self, name: &str) -> Option<&State> {
+    pub(super) fn get(&self, name: &str) -> Option<&State> {
         self.0.get(name)
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 /// What is wrong with a table, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub(super) enum Fault {
     /// A row.
     #[error("line {0}: {1}")]
     Line(u64, String),
@@ -14,14 +14,14 @@ pub enum Fault {
 }
 
 /// Rows of a CSV text with named columns.
-pub struct Table<'t> {
+pub(super) struct Table<'t> {
     reader: csv::Reader<&'t [u8]>,
     headers: Rc<csv::StringRecord>,
 }
 
 impl<'t> Table<'t> {
     /// A text that has at least these columns.
-    pub fn new(text: &'t str, columns: &[&str]) -> Result<Self, Fault> {
+    pub(super) fn new(text: &'t str, columns: &[&str]) -> Result<Self, Fault> {
         // spreadsheets write a byte order mark
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -62,7 +62,7 @@ fn unread(e: &csv::Error) -> Fault {
 }
 
 /// One row.
-pub struct Row {
+pub(super) struct Row {
     headers: Rc<csv::StringRecord>,
     record: csv::StringRecord,
     line: u64,
@@ -70,28 +70,28 @@ pub struct Row {
 
 impl Row {
     /// What is wrong with this row.
-    pub fn fault(&self, cause: String) -> Fault {
+    pub(super) fn fault(&self, cause: String) -> Fault {
         Fault::Line(self.line, cause)
     }
 
     /// A column's text; empty where there is no such column.
-    pub fn text(&self, column: &str) -> &str {
+    pub(super) fn text(&self, column: &str) -> &str {
         self.headers.iter().position(|h| h == column).and_then(|i| self.record.get(i)).unwrap_or_default()
     }
 
     /// A column that must not be empty.
-    pub fn filled(&self, column: &str) -> Result<&str, Fault> {
+    pub(super) fn filled(&self, column: &str) -> Result<&str, Fault> {
         let text = self.text(column);
         if text.is_empty() { Err(self.fault(format!("`{column}` is empty"))) } else { Ok(text) }
     }
 
     /// The parts of a column that are joined by `;`.
-    pub fn list(&self, column: &str) -> impl Iterator<Item = &str> {
+    pub(super) fn list(&self, column: &str) -> impl Iterator<Item = &str> {
         self.text(column).split(';').map(str::trim).filter(|t| !t.is_empty())
     }
 
     /// A whole number, or none.
-    pub fn number(&self, column: &str) -> Result<Option<i32>, Fault> {
+    pub(super) fn number(&self, column: &str) -> Result<Option<i32>, Fault> {
         let text = self.text(column);
         if text.is_empty() {
             return Ok(None);

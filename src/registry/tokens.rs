@@ -1,9 +1,12 @@
 //! A headstamp taken apart: its words in clockwise order, each with what it can be.
 
-use super::code::{Code, Kind, YearFormat};
+use super::code::Code;
 use super::index::Registry;
-use super::key::{likeness, push_key};
+use super::names::{Kind, YearFormat};
 use super::years::{self, Candidate};
+use crate::notation::Element;
+use crate::notation::look::digit;
+use crate::notation::look::{likeness, push_key};
 use std::ops::Range;
 
 /// What a word looks like.
@@ -48,7 +51,7 @@ pub struct Token<'a> {
 
 /// A mark that may be the maker's: one word, or up to three in a row that make one mark together.
 #[derive(Debug, Clone)]
-pub struct MakerMark<'a> {
+pub(super) struct MakerMark<'a> {
     /// Its meaning.
     pub code: &'a Code,
     /// The words, going past the last one round to the first.
@@ -62,10 +65,10 @@ const MOST_JOINED: usize = 3;
 const MOST_WORDS: usize = 24;
 
 /// The words of elements.
-pub fn tokens<'a>(registry: &'a Registry, elements: &'a [String], newest: i32) -> Vec<Token<'a>> {
+pub(super) fn tokens<'a>(registry: &'a Registry, elements: &'a [Element], newest: i32) -> Vec<Token<'a>> {
     let mut key = String::new();
     let mut words: Vec<(usize, &str)> = Vec::with_capacity(elements.len());
-    for (i, word) in elements.iter().enumerate().flat_map(|(i, e)| e.split_whitespace().map(move |w| (i, w))) {
+    for (i, word) in elements.iter().enumerate().flat_map(|(i, e)| e.as_str().split_whitespace().map(move |w| (i, w))) {
         match year_close_by(registry, word, &mut key) {
             Some(at) => words.extend([(i, &word[..at]), (i, word[at..].trim_start_matches('-'))]),
             None => words.push((i, word)),
@@ -150,7 +153,7 @@ fn class(text: &str) -> Class {
         "*" | "★" | "☆" => Class::Star,
         "⊕" => Class::Nato,
         _ if text.contains('?') => Class::Unread,
-        _ if text.chars().all(|c| years::digit(c).is_some()) => Class::Digits,
+        _ if text.chars().all(|c| digit(c).is_some()) => Class::Digits,
         _ if text.starts_with('[') && text.ends_with(']') => Class::Symbol,
         _ if text.chars().any(char::is_alphanumeric) => Class::Letters,
         _ => Class::Symbol,
@@ -185,7 +188,7 @@ impl Token<'_> {
 const UNMARKED: &str = "-";
 
 /// Every mark that may be the maker's.
-pub fn maker_marks<'a>(registry: &'a Registry, tokens: &[Token<'a>]) -> Vec<MakerMark<'a>> {
+pub(super) fn maker_marks<'a>(registry: &'a Registry, tokens: &[Token<'a>]) -> Vec<MakerMark<'a>> {
     let n = tokens.len();
     let mut key = String::new();
     // makers that are known for bearing no mark

@@ -1,7 +1,7 @@
 //! Broader answers: what can be said where the maker, or even the country, is open.
 
-use super::code::{Script, YearFormat};
 use super::interpret::Interpretation;
+use super::names::{Script, YearFormat};
 use super::tokens::Class;
 use serde::Serialize;
 

@@ -1,7 +1,6 @@
 //! Which cartridges are of one variety: the same calibre and the same headstamp.
 
 use super::interpret::Interpretation;
-use crate::proposals::variety_key;
 use std::fmt;
 
 /// The key of a variety. It depends on what is stamped and on the calibre alone: not on where reading started, nor on the
@@ -21,9 +20,9 @@ impl fmt::Display for Variety {
 }
 
 impl Interpretation<'_> {
-    /// The variety of a headstamp, written in the notation, that was interpreted so.
-    pub fn variety(&self, written: &str) -> Variety {
-        Variety { calibre: self.calibre().map(|c| c.name.to_string()), headstamp: variety_key(written) }
+    /// The variety of the headstamp with the calibre that it was interpreted with.
+    pub fn variety(&self) -> Variety {
+        Variety { calibre: self.calibre().map(|c| c.name.to_string()), headstamp: self.headstamp.variety_key() }
     }
 }
 
@@ -37,8 +36,8 @@ mod tests {
                    FN,factory,latin,SE,Sweden,,6.5x55,,,yy,likely,mine\n";
         let (ours, theirs) = (Registry::embedded(), Registry::with_table(own).unwrap());
         let variety = |registry: &Registry, written: &str, calibre| {
-            let elements: Vec<String> = written.split('_').map(str::to_owned).collect();
-            registry.interpret(&elements, calibre).variety(written).to_string()
+            let headstamp = written.parse().unwrap();
+            registry.interpret(&headstamp, calibre).variety().to_string()
         };
         assert_eq!(variety(&ours, "⊕_77_FN", Some("7.62x51")), variety(&theirs, "77_FN_⊕", Some("7.62 X 51")));
         assert_eq!(variety(&ours, "FC_9MM LUGER", None), variety(&theirs, "9MM LUGER_•_FC", Some("9x19")));

@@ -4,14 +4,16 @@
 //! much likelier one meaning is than another; what shares they give is measured on the table in `tests/data`.
 
 use super::Registry;
-use super::code::{Code, Confidence, Kind, YearFormat};
-use super::interpret::Calibre;
+use super::calibres::Calibre;
+use super::code::Code;
+use super::names::{Confidence, Kind, YearFormat};
 use super::tokens::{Class, MakerMark, Token};
+use super::weights;
 use super::years::Candidate;
 
 /// One way to understand a headstamp: this mark is the maker's, and that word the year.
 #[derive(Debug, Clone)]
-pub struct Hypothesis<'a> {
+pub(super) struct Hypothesis<'a> {
     /// The maker's mark.
     pub maker: MakerMark<'a>,
     /// The word that is the year, by index, and what it means.
@@ -19,7 +21,7 @@ pub struct Hypothesis<'a> {
 }
 
 /// What all hypotheses about a headstamp have in common.
-pub struct Head<'a> {
+pub(super) struct Head<'a> {
     /// What is known.
     pub registry: &'a Registry,
     /// The words.
@@ -99,7 +101,7 @@ pub enum Reason<'a> {
 
 impl Head<'_> {
     /// The weight of a hypothesis; each factor is also told to `tell`.
-    pub fn weight<'s>(&'s self, h: &Hypothesis<'s>, mut tell: impl FnMut(f64, Reason<'s>)) -> f64 {
+    pub(super) fn weight<'s>(&'s self, h: &Hypothesis<'s>, mut tell: impl FnMut(f64, Reason<'s>)) -> f64 {
         let mut product = 1.0;
         let mut factor = |weight: f64, reason: Reason<'s>| {
             product *= weight;
@@ -116,18 +118,13 @@ impl Head<'_> {
     fn mark<'s>(&'s self, h: &Hypothesis<'s>, factor: &mut impl FnMut(f64, Reason<'s>)) {
         let code = h.maker.code;
         if code.own {
-            factor(20.0, Reason::Own);
+            factor(weights::OWN, Reason::Own);
         } else {
-            let weight = match code.confidence {
-                Confidence::Documented => 1.0,
-                Confidence::Likely => 0.8,
-                Confidence::CollectorReport => 0.6,
-            };
-            factor(weight, Reason::Source(code.confidence));
+            factor(weights::source(code.confidence), Reason::Source(code.confidence));
         }
         match code.kind {
-            Kind::Brand => factor(0.7, Reason::Brand),
-            Kind::State | Kind::Property | Kind::Year => factor(0.2, Reason::Sign),
+            Kind::Brand => factor(weights::BRAND, Reason::Brand),
+            Kind::State | Kind::Property | Kind::Year => factor(weights::SIGN, Reason::Sign),
             _ => {}
         }
         if h.maker.likeness < 1.0 {
@@ -136,15 +133,12 @@ impl Head<'_> {
         if h.maker.words.is_empty() {
             // only a head that is laid out as theirs, and bears nothing else
             let fits = code.layouts.iter().any(|l| l.matches(&self.tokens, 0..0, h.year.map(|y| y.0)));
-            factor(if fits { 0.3 } else { 0.0 }, Reason::Unmarked);
+            factor(if fits { weights::UNMARKED } else { 0.0 }, Reason::Unmarked);
             return;
         }
         let numeric = self.tokens[h.maker.words.start].class == Class::Digits;
-        match (numeric, code.facts.length) {
-            (true, 1) => factor(0.3, Reason::Common),
-            (true, 2) => factor(0.4, Reason::Common),
-            (false, 1) => factor(0.6, Reason::Common),
-            _ => {}
+        if let Some(weight) = weights::common(numeric, code.facts.length) {
+            factor(weight, Reason::Common);
         }
         if numeric {
             let before = &self.tokens[..h.maker.words.start];
@@ -153,11 +147,11 @@ impl Head<'_> {
                 self.tokens.iter().filter(|t| !matches!(t.class, Class::Dot | Class::Star | Class::Nato)).count() <= 2;
             factor(
                 if first {
-                    1.0
+                    weights::FIRST
                 } else if alone {
-                    0.5
+                    weights::SECOND_OF_TWO
                 } else {
-                    0.25
+                    weights::LATER
                 },
                 Reason::Place,
             );
@@ -175,57 +169,53 @@ impl Head<'_> {
             if self.tokens.iter().enumerate().any(possible) {
                 factor(
                     if undated {
-                        0.8
+                        weights::YEAR_UNUSED_UNDATED
                     } else if formats.is_empty() {
-                        0.35
+                        weights::YEAR_UNUSED_UNKNOWN
                     } else {
-                        0.12
+                        weights::YEAR_UNUSED_DATED
                     },
                     Reason::YearUnused,
                 );
             } else if !formats.is_empty() && !undated {
                 let unread = self.tokens.iter().any(|t| t.class == Class::Unread);
-                factor(if unread { 0.7 } else { 0.4 }, Reason::NoYear);
+                factor(if unread { weights::NO_YEAR_UNREAD } else { weights::NO_YEAR }, Reason::NoYear);
             }
             return;
         };
         let usual = if formats.contains(&format) {
-            1.0
+            weights::FORMAT_ITS_OWN
         } else if !format.is_usual() {
-            if self.tokens[at].text.is_ascii() { 0.004 } else { 0.15 }
+            let ascii = self.tokens[at].text.is_ascii();
+            if ascii { weights::FORMAT_RARE } else { weights::FORMAT_RARE_IN_ITS_DIGITS }
         } else if undated {
-            0.15
+            weights::FORMAT_OF_UNDATED
         } else if formats.is_empty() {
-            0.6
+            weights::FORMAT_UNKNOWN
         } else {
-            0.3
+            weights::FORMAT_OTHER
         };
         factor(usual, Reason::Format);
         if self.tokens[at].times > 1 {
-            factor(0.2, Reason::Twice);
+            factor(weights::TWICE, Reason::Twice);
         }
-        factor(met(year), Reason::Rare(year));
-        // what is documented was seen, and says nothing of what was not; other spans are meant as limits, about
-        let slack = match code.confidence {
-            Confidence::Documented => 22.0,
-            Confidence::Likely => 14.0,
-            Confidence::CollectorReport => 8.0,
-        };
+        factor(weights::met(year), Reason::Rare(year));
+        let slack = weights::slack(code.confidence);
         let outside = (code.year_from.unwrap_or(year) - year).max(year - code.year_to.unwrap_or(year)).max(0);
         if outside > 0 {
-            factor((-f64::from(outside) / slack).exp().max(0.01), Reason::OutOfYears(outside));
+            factor((-f64::from(outside) / slack).exp().max(weights::OUT_OF_YEARS_LEAST), Reason::OutOfYears(outside));
         } else if code.year_from.is_some() || code.year_to.is_some() {
-            factor(1.25, Reason::InYears(year));
+            factor(weights::IN_YEARS, Reason::InYears(year));
         }
         if let Some((from, to)) = code.facts.state {
             let past = (from - year).max(year - to);
             if past > 0 {
-                // a die cut in one year is used on into the next
-                factor(if past == 1 { 0.3 } else { 0.03 }, Reason::NoState(year));
+                let weight = if past == 1 { weights::NO_STATE_BY_A_YEAR } else { weights::NO_STATE };
+                factor(weight, Reason::NoState(year));
             }
         }
         if year < self.span.0 || year > self.span.1 {
-            factor(0.01, Reason::NoCalibreYet(year));
+            factor(weights::NO_CALIBRE_YET, Reason::NoCalibreYet(year));
         }
     }
 
@@ -235,8 +225,8 @@ impl Head<'_> {
         let fits = layouts.iter().any(|l| l.matches(&self.tokens, h.maker.words.clone(), h.year.map(|y| y.0)));
         match (layouts.is_empty(), fits) {
             (true, _) => {}
-            (_, true) => factor(2.0, Reason::Layout),
-            (_, false) => factor(0.6, Reason::OtherLayout),
+            (_, true) => factor(weights::LAYOUT, Reason::Layout),
+            (_, false) => factor(weights::OTHER_LAYOUT, Reason::OtherLayout),
         }
         fits
     }
@@ -248,11 +238,14 @@ impl Head<'_> {
         }
         let lenient = code.confidence == Confidence::Documented;
         if code.calibres.iter().any(|c| *c == calibre.name) {
-            factor(2.0, Reason::Calibre);
+            factor(weights::CALIBRE, Reason::Calibre);
         } else if code.facts.families & self.families != 0 {
-            factor(if lenient { 0.8 } else { 0.6 }, Reason::Family);
+            factor(if lenient { weights::FAMILY_DOCUMENTED } else { weights::FAMILY }, Reason::Family);
         } else {
-            factor(if lenient { 0.3 } else { 0.12 }, Reason::OtherCalibre);
+            factor(
+                if lenient { weights::OTHER_CALIBRE_DOCUMENTED } else { weights::OTHER_CALIBRE },
+                Reason::OtherCalibre,
+            );
         }
     }
 
@@ -267,8 +260,8 @@ impl Head<'_> {
             }
             if token.class == Class::Nato {
                 match self.nato(code) {
-                    Some(true) => factor(1.5, Reason::Nato),
-                    Some(false) => factor(0.1, Reason::NotNato),
+                    Some(true) => factor(weights::NATO, Reason::Nato),
+                    Some(false) => factor(weights::NOT_NATO, Reason::NotNato),
                     None => {}
                 }
                 continue;
@@ -287,17 +280,19 @@ impl Head<'_> {
             let mut named = other.map(|m| m.code).peekable();
             match token.class {
                 Class::Digits if laid_out => {}
-                _ if token.small_number() => factor(0.6, Reason::Unexplained(i)),
-                Class::Digits => factor(0.3, Reason::Unexplained(i)),
-                Class::Unread => factor(0.7, Reason::Unexplained(i)),
+                _ if token.small_number() => factor(weights::UNEXPLAINED_SMALL, Reason::Unexplained(i)),
+                Class::Digits => factor(weights::UNEXPLAINED_NUMBER, Reason::Unexplained(i)),
+                Class::Unread => factor(weights::UNEXPLAINED_UNREAD, Reason::Unexplained(i)),
                 Class::Letters if named.peek().is_some() => {
                     if named.any(|c| c.iso2 == code.iso2) {
-                        factor(1.5, Reason::OtherMaker(i));
+                        factor(weights::OTHER_MAKER_AT_HOME, Reason::OtherMaker(i));
                     } else {
-                        factor(if token.text.chars().count() > 1 { 0.15 } else { 0.4 }, Reason::OtherMaker(i));
+                        let several = token.text.chars().count() > 1;
+                        let weight = if several { weights::OTHER_MAKER } else { weights::OTHER_MAKER_OF_ONE_LETTER };
+                        factor(weight, Reason::OtherMaker(i));
                     }
                 }
-                _ => factor(0.5, Reason::Unexplained(i)),
+                _ => factor(weights::UNEXPLAINED, Reason::Unexplained(i)),
             }
         }
     }
@@ -327,26 +322,10 @@ fn sign<'s>(token: &Token<'s>, code: &Code) -> Option<(f64, Reason<'s>)> {
     })?;
     let state = best.kind == Kind::State;
     Some(match same(best) {
-        Some(true) => (if state { 4.0 } else { 2.0 }, Reason::Agrees(best)),
-        None => (1.0, Reason::Agrees(best)),
-        Some(false) => (if state { 0.1 } else { 0.5 }, Reason::Contradicts(best)),
+        Some(true) => (if state { weights::STATE_AGREES } else { weights::SIGN_AGREES }, Reason::Agrees(best)),
+        None => (weights::SIGN_OF_NONE, Reason::Agrees(best)),
+        Some(false) => {
+            (if state { weights::STATE_CONTRADICTS } else { weights::SIGN_CONTRADICTS }, Reason::Contradicts(best))
+        }
     })
-}
-
-/// How often cartridges of a year are met, 1 = most often. After the decades of the Mali sample (Small Arms Survey 2015,
-/// figure of decades: more than half of the 1970s and 1980s, 29 % of 2000 to 2009, 2 % later), with older ones as in collections.
-fn met(year: i32) -> f64 {
-    match year {
-        ..=1899 => 0.12,
-        1900..=1913 => 0.25,
-        1914..=1918 => 0.45,
-        1919..=1934 => 0.35,
-        1935..=1945 => 0.7,
-        1946..=1959 => 0.7,
-        1960..=1969 => 0.85,
-        1970..=1989 => 1.0,
-        1990..=1999 => 0.8,
-        2000..=2009 => 0.9,
-        _ => 0.7,
-    }
 }

@@ -1,6 +1,7 @@
 //! Years as they are stamped.
 
-use super::code::YearFormat;
+use super::names::YearFormat;
+use crate::notation::look::digit;
 
 /// One way to understand a number as a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,20 +15,11 @@ pub struct Candidate {
 }
 
 /// No metallic cartridge with a dated head is older.
-pub const FIRST: i32 = 1865;
-
-/// Digits of other scripts as 0 to 9; `None` where a character is none.
-pub fn digit(c: char) -> Option<u32> {
-    match c {
-        '٠'..='٩' => Some(c as u32 - '٠' as u32),
-        '۰'..='۹' => Some(c as u32 - '۰' as u32),
-        _ => c.to_digit(10),
-    }
-}
+pub(super) const FIRST: i32 = 1865;
 
 /// The years that a number can mean in any reckoning, up to `newest`. In Arabic script the short form is of the reckoning
 /// that the long form would be of.
-pub fn candidates(stamped: &str, newest: i32) -> Vec<Candidate> {
+pub(super) fn candidates(stamped: &str, newest: i32) -> Vec<Candidate> {
     use YearFormat::*;
     let Some((n, length, nought, eastern)) = number(stamped) else { return Vec::new() };
     let of = |format, year| Candidate { format, year, with: Option::None };

@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::field::Field;
-use crate::head::Ellipse;
+use crate::ellipse::Ellipse;
 use image::GrayImage;
 use image::codecs::jpeg::JpegEncoder;
 

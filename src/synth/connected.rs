@@ -1,7 +1,7 @@
 //! Words in Arabic and Hebrew letters: each is one mark.
 
 use super::dice::Dice;
-use super::glyphs::Glyph;
+use super::glyph::Glyph;
 use super::outline::{Contour, outline};
 use ttf_parser::Face;
 

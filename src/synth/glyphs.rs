@@ -1,24 +1,12 @@
 //! Shapes of marks: outlines from typefaces, drawn symbols, and words of other scripts.
 
 use super::dice::Dice;
+use super::glyph::Glyph;
 use super::outline::{Contour, outline};
 use super::{connected, symbols};
 use crate::marks::{ALPHABET, ARABIC, HEBREW, class_of};
 use std::path::Path;
 use ttf_parser::Face;
-
-/// The outline of one mark.
-#[derive(Clone, Default)]
-pub struct Glyph {
-    /// Outlines; overlapping or nested ones follow the non-zero winding rule.
-    pub contours: Vec<Contour>,
-    /// Width, in units of the capitals' height.
-    pub width: f32,
-    /// Height, in units of the capitals' height.
-    pub height: f32,
-    /// How far the centre lies above the middle of the capitals, in units of their height.
-    pub lift: f32,
-}
 
 /// One typeface: a glyph for each class that it has.
 pub struct Typeface {

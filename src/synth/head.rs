@@ -1,50 +1,12 @@
 //! One case head, rendered into a picture: relief, light, metal, wear and dirt.
 
-use super::camera::Taken;
 use super::dice::Dice;
 use super::field::Field;
 use super::layout::{Layout, Placed};
-use super::legible::{Outline, Sight};
 use super::look::{Look, Pocket};
+use super::seen::{Pose, Seen};
 use super::surface;
 use super::view::View;
-use crate::head::Ellipse;
-
-/// Where a head stands in the picture.
-#[derive(Clone, Copy)]
-pub struct Pose {
-    /// Its rim, in pixels of the canvas.
-    pub rim: Ellipse,
-    /// How far the case is turned, clockwise, in degrees.
-    pub turn_deg: f32,
-}
-
-/// A mark as it came out.
-pub struct Seen {
-    /// Class in the alphabet.
-    pub class: usize,
-    /// Centre, in pixels of the canvas.
-    pub x: f32,
-    /// Centre, in pixels of the canvas.
-    pub y: f32,
-    /// Turn of its top from the outward radius, clockwise, in degrees.
-    pub turn_deg: f32,
-    /// Height, in units of the rim.
-    pub height: f32,
-    /// Width, in units of the rim.
-    pub width: f32,
-    /// Its outline.
-    pub outline: Outline,
-    /// What can be seen of it; nothing until [`Seen::develop`] has been told of the picture.
-    pub sight: Sight,
-}
-
-impl Seen {
-    /// Finds what can be seen in a picture that was taken.
-    pub fn develop(&mut self, taken: &Taken) {
-        self.sight = self.outline.sight(taken);
-    }
-}
 
 /// Brightness of the brightest glint: many times that of the metal, so that out of focus it is still a bright disc.
 const GLINT: f32 = 6.0;

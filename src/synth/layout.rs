@@ -1,8 +1,10 @@
 //! Where the marks of a headstamp stand on the head.
 
 use super::dice::Dice;
-use super::glyphs::{Glyph, Typeface, class};
-use super::words::{self, Element, Split, written};
+use super::glyph::Glyph;
+use super::glyphs::{Typeface, class};
+use super::parts::Element;
+use super::words::{self, Split, written};
 
 /// One mark, placed: position and size in units of the rim, on the head as held (before it is turned).
 #[derive(Clone)]

@@ -57,7 +57,7 @@ pub(super) enum Pocket {
 }
 
 impl Look {
-    pub fn random(dice: &mut Dice) -> Self {
+    pub(super) fn random(dice: &mut Dice) -> Self {
         let metal = Matcap::random(dice);
         let primer_metal = if dice.chance(0.5) { Matcap::random(dice) } else { metal.clone_shifted(dice) };
         let fade = if dice.chance(0.15) { dice.range(0.3, 0.8) } else { dice.range(0.0, 0.25) };
@@ -105,7 +105,7 @@ impl Look {
     const TURNED: f32 = 0.03;
 
     /// The look in a word: that of its features which changes marks most.
-    pub fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             _ if self.printed.is_some() => "printed",
             _ if self.fill.is_some() => "painted marks",
@@ -119,7 +119,7 @@ impl Look {
     }
 
     /// How bright the surface is where it faces this way; the primer, `inside`, is not brushed as the head is, along `radial`.
-    pub fn light(&self, slope: (f32, f32), inside: bool, radial: (f32, f32)) -> f32 {
+    pub(super) fn light(&self, slope: (f32, f32), inside: bool, radial: (f32, f32)) -> f32 {
         let (gx, gy) = slope;
         if let Some(printed) = &self.printed {
             return printed.ground;
@@ -142,7 +142,7 @@ impl Printed {
     }
 
     /// Ink of the circles at a distance from the centre, 0..1; `line` is their width.
-    pub fn circles(&self, r: f32, primer: f32, line: f32) -> f32 {
+    pub(super) fn circles(&self, r: f32, primer: f32, line: f32) -> f32 {
         if !self.lines {
             return 0.0;
         }

@@ -9,10 +9,12 @@
 //! The same seed gives the same pictures on every machine: the generator works on integers, transcendental functions
 //! come from `libm`, and the typefaces are part of the program.
 
+mod background;
 pub mod camera;
 mod connected;
 pub mod dice;
 pub mod field;
+mod glyph;
 pub mod glyphs;
 pub mod head;
 pub mod layout;
@@ -20,10 +22,12 @@ pub mod legible;
 mod look;
 pub mod matcap;
 mod outline;
+mod parts;
 pub mod photos;
 mod raster;
 pub mod scene;
 mod scripts;
+pub mod seen;
 pub mod stream;
 pub mod strips;
 mod surface;

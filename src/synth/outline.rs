@@ -3,7 +3,7 @@
 use ttf_parser::{Face, OutlineBuilder};
 
 /// A closed outline, in units of the capitals' height, centred on the mark; x right, y down.
-pub type Contour = Vec<(f32, f32)>;
+pub(super) type Contour = Vec<(f32, f32)>;
 
 /// Least and greatest.
 pub(super) type Extent = (f32, f32);

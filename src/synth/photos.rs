@@ -1,21 +1,16 @@
-//! A folder of rendered photographs with their labels.
-//!
-//! `labels.csv` has a line a head: photo, x, y, r (centre and mean radius of the rim, in pixels), headstamp, country
-//! (empty: made-up headstamps have none), legible (1 or 0). `truth.jsonl` has a line a photograph with everything known:
-//! its blur, rims as ellipses, metal and layout in a word each, and every mark with its place. The photographs are JPEGs
-//! named by their index.
+//! A folder of rendered photographs with their [`labels`]. The photographs are JPEGs named by their index.
 
 use super::dice::Dice;
 use super::glyphs::Typeface;
-use super::head::Seen;
 use super::scene::{self, Scene, SceneHead, Subject};
+use super::seen::Seen;
 use super::strips::ILLEGIBLE_KEPT;
 use super::words::Split;
+use crate::labels::{self, HeadTruth, MarkTruth, PhotoTruth};
 use crate::marks::ALPHABET;
 use image::codecs::jpeg::JpegEncoder;
 use rayon::prelude::*;
-use serde::Serialize;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::Path;
 
 /// Quality of the JPEGs.
@@ -73,9 +68,7 @@ impl Order {
     /// Renders everything into a folder, on all cores; `done` is told of each photograph, and may ask to stop by `false`.
     pub fn write(&self, folder: &Path, faces: &[Typeface], done: &(dyn Fn() -> bool + Sync)) -> io::Result<()> {
         std::fs::create_dir_all(folder)?;
-        let mut labels = csv::Writer::from_path(folder.join("labels.csv"))?;
-        labels.write_record(["photo", "x", "y", "r", "headstamp", "country", "legible"])?;
-        let mut truth = BufWriter::new(std::fs::File::create(folder.join("truth.jsonl"))?);
+        let mut labels = labels::Writer::create(folder)?;
         // In pieces, so that labels are written in order and memory does not grow with the count.
         const PIECE: u64 = 64;
         for start in (0..self.count).step_by(PIECE as usize) {
@@ -94,37 +87,23 @@ impl Order {
                 .collect::<io::Result<_>>()?;
             for (index, scene) in indices.into_iter().zip(scenes) {
                 let Some(scene) = scene else { return Err(io::ErrorKind::Interrupted.into()) };
-                self.label(index, &scene, &mut labels, &mut truth)?;
+                labels.write(&self.truth(index, &scene))?;
             }
         }
-        labels.flush()?;
-        truth.flush()
+        labels.finish()
     }
 
-    fn label(
-        &self,
-        index: u64,
-        scene: &Scene,
-        labels: &mut csv::Writer<std::fs::File>,
-        truth: &mut dyn Write,
-    ) -> io::Result<()> {
-        let photo = Self::name(index);
-        for head in &scene.heads {
-            let place = [head.rim.cx, head.rim.cy, head.rim.mean_radius()].map(|v| format!("{v:.1}"));
-            let legible = if head.legible { "1" } else { "0" };
-            labels.write_record([&photo, &place[0], &place[1], &place[2], &head.headstamp, "", legible])?;
+    /// Everything that is known of a photograph.
+    fn truth(&self, index: u64, scene: &Scene) -> PhotoTruth {
+        PhotoTruth {
+            photo: Self::name(index),
+            seed: Some(self.seed),
+            index: Some(index),
+            width: Some(self.width),
+            height: Some(self.height),
+            blur: Some(scene.blur),
+            heads: scene.heads.iter().map(head).collect(),
         }
-        let record = PhotoTruth {
-            photo,
-            seed: self.seed,
-            index,
-            width: self.width,
-            height: self.height,
-            blur: scene.blur,
-            heads: scene.heads.iter().map(HeadTruth::of).collect(),
-        };
-        serde_json::to_writer(&mut *truth, &record)?;
-        truth.write_all(b"\n")
     }
 }
 
@@ -134,66 +113,24 @@ fn jpeg(shown: &Scene) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-#[derive(Serialize)]
-struct PhotoTruth {
-    photo: String,
-    seed: u64,
-    index: u64,
-    width: usize,
-    height: usize,
-    /// Deviation of the whole blur, in pixels.
-    blur: f32,
-    heads: Vec<HeadTruth>,
-}
-
-#[derive(Serialize)]
-struct HeadTruth {
-    ellipse: crate::head::Ellipse,
-    headstamp: String,
-    legible: bool,
-    metal: &'static str,
-    layout: &'static str,
-    marks: Vec<MarkTruth>,
-}
-
-/// A mark: centre in pixels, turn of its top clockwise from the outward radius in degrees, size in units of the rim; share
-/// of its outline that shows, and blur in units of the mean distance between its lines.
-#[derive(Serialize)]
-struct MarkTruth {
-    text: &'static str,
-    x: f32,
-    y: f32,
-    turn_deg: f32,
-    height: f32,
-    width: f32,
-    shown: f32,
-    blur: f32,
-}
-
-impl HeadTruth {
-    fn of(head: &SceneHead) -> Self {
-        let marks = head
-            .marks
-            .iter()
-            .map(|m| MarkTruth {
-                text: ALPHABET[m.class],
-                x: m.x,
-                y: m.y,
-                turn_deg: m.turn_deg,
-                height: m.height,
-                width: m.width,
-                shown: m.sight.shown,
-                blur: m.sight.blur,
-            })
-            .collect();
-        Self {
-            ellipse: head.rim,
-            headstamp: head.headstamp.clone(),
-            legible: head.legible,
-            metal: head.metal,
-            layout: layout(&head.marks),
-            marks,
-        }
+fn head(head: &SceneHead) -> HeadTruth {
+    let mark = |m: &Seen| MarkTruth {
+        text: ALPHABET[m.class].to_owned(),
+        x: m.x,
+        y: m.y,
+        turn_deg: m.turn_deg,
+        height: m.height,
+        width: m.width,
+        shown: m.sight.shown,
+        blur: m.sight.blur,
+    };
+    HeadTruth {
+        ellipse: head.rim,
+        headstamp: head.headstamp.clone(),
+        legible: head.legible,
+        metal: Some(head.metal.to_owned()),
+        layout: Some(layout(&head.marks).to_owned()),
+        marks: head.marks.iter().map(mark).collect(),
     }
 }
 

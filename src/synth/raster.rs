@@ -4,7 +4,7 @@ use super::field::Field;
 
 /// Adds the shape's coverage, 0..1 a pixel, times `strength`, to `target` where it is higher than what is there.
 /// Contours are in pixels of the target; pixel centres lie at whole numbers. Parts outside are cut off.
-pub fn fill_max(target: &mut Field, contours: &[Vec<(f32, f32)>], strength: f32) {
+pub(super) fn fill_max(target: &mut Field, contours: &[Vec<(f32, f32)>], strength: f32) {
     let Some(area) = Area::of(contours, target) else { return };
     let mut sums = vec![0.0f32; (area.w + 2) * area.h];
     for contour in contours {

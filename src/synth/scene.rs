@@ -4,15 +4,19 @@ use super::camera::Camera;
 use super::dice::Dice;
 use super::field::Field;
 use super::glyphs::Typeface;
-use super::head::{self, Pose, Rendered, Seen};
+use super::head::{self, Rendered};
 use super::layout::{self, Layout};
 use super::matcap::Matcap;
-use super::stream::SCENE_SIDE;
+use super::seen::{Pose, Seen};
 use super::strips::stroke;
 use super::things::{self, Thing};
 use super::words::Split;
-use crate::head::Ellipse;
+use crate::ellipse::Ellipse;
+use crate::head::detect;
 use image::GrayImage;
+
+/// Side of a streamed scene, in pixels: what the detector sees.
+pub const SCENE_SIDE: usize = detect::SIDE;
 
 /// What a photograph shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +53,6 @@ pub struct Scene {
     pub heads: Vec<SceneHead>,
     /// Deviation of the whole blur, in pixels.
     pub blur: f32,
-}
-
-/// A ground without anything on it; `scale` is the size of a head, in pixels.
-pub fn background(w: usize, h: usize, scale: f32, dice: &mut Dice) -> Field {
-    things::ground(w, h, scale, None, dice)
 }
 
 /// Pictures up to this long side, in pixels, stand for larger ones scaled down.

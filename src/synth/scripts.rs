@@ -1,7 +1,7 @@
 //! Headstamps in other scripts than Latin, as marks look: В is written `B`.
 
 use super::dice::Dice;
-use super::words::{Element, digits, year};
+use super::parts::{Element, digits, year};
 use crate::marks::{ARABIC, HEBREW};
 
 /// Cyrillic capitals by their looks; those of their own look are twice as likely, since they tell the script.

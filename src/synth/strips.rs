@@ -1,14 +1,15 @@
 //! Strips with their marks: what the recogniser is trained on.
 
+use super::background::background;
 use super::camera::Camera;
 use super::dice::Dice;
 use super::field::Field;
 use super::glyphs::Typeface;
-use super::head::{self, Pose, Seen};
+use super::head;
 use super::layout;
-use super::scene::background;
+use super::seen::{Pose, Seen};
 use super::words::Split;
-use crate::head::Ellipse;
+use crate::ellipse::Ellipse;
 use crate::strip;
 use image::GrayImage;
 

@@ -1,7 +1,7 @@
 //! Symbols that no typeface has, drawn with random proportions.
 
 use super::dice::Dice;
-use super::glyphs::Glyph;
+use super::glyph::Glyph;
 use super::outline::Contour;
 
 const QUARTER: f32 = std::f32::consts::FRAC_PI_2;
@@ -42,7 +42,7 @@ fn drawn(contours: Vec<Contour>) -> Glyph {
 }
 
 /// A disc, anticlockwise in y-up terms; a negative radius turns it round, which makes it a hole.
-pub fn disc(cx: f32, cy: f32, radius: f32, corners: usize) -> Contour {
+pub(super) fn disc(cx: f32, cy: f32, radius: f32, corners: usize) -> Contour {
     polygon(cx, cy, radius.abs(), corners, 0.0, radius < 0.0)
 }
 
@@ -57,7 +57,7 @@ fn polygon(cx: f32, cy: f32, radius: f32, corners: usize, turn: f32, reverse: bo
 }
 
 /// A straight stroke as a thin rectangle.
-pub fn bar(x0: f32, y0: f32, x1: f32, y1: f32, width: f32) -> Contour {
+pub(super) fn bar(x0: f32, y0: f32, x1: f32, y1: f32, width: f32) -> Contour {
     let (dx, dy) = (x1 - x0, y1 - y0);
     let scale = width / 2.0 / libm::sqrtf(dx * dx + dy * dy).max(1e-6);
     let (nx, ny) = (-dy * scale, dx * scale);

@@ -3,13 +3,13 @@
 use super::dice::Dice;
 use super::field::Field;
 use super::glyphs::class;
-use super::head::{Pose, Seen};
 use super::layout::Placed;
 use super::legible::{Outline, Sight};
 use super::look::Look;
 use super::outline::Contour;
 use super::raster::fill_max;
-use crate::head::Ellipse;
+use super::seen::{Pose, Seen};
+use crate::ellipse::Ellipse;
 
 /// The head's rectangle on the canvas, and the way between pixels and the head.
 pub(super) struct View {
@@ -24,7 +24,7 @@ pub(super) struct View {
 
 impl View {
     /// `None` where the head lies wholly outside.
-    pub fn of(canvas: &Field, pose: &Pose) -> Option<Self> {
+    pub(super) fn of(canvas: &Field, pose: &Pose) -> Option<Self> {
         let reach = pose.rim.a * 1.02 + 3.0;
         let low = |c: f32| (c - reach).max(0.0) as usize;
         let high = |c: f32, size: usize| (c + reach).clamp(0.0, size as f32) as usize;
@@ -50,7 +50,7 @@ impl View {
     }
 
     /// From a pixel of the view to the head, in units of the rim.
-    pub fn head(&self, x: f32, y: f32) -> (f32, f32) {
+    pub(super) fn head(&self, x: f32, y: f32) -> (f32, f32) {
         let (dx, dy) = (x - self.centre.0, y - self.centre.1);
         let m = &self.to_head;
         (m[0] * dx + m[1] * dy, m[2] * dx + m[3] * dy)
@@ -61,12 +61,12 @@ impl View {
         (self.centre.0 + m[0] * u + m[1] * v, self.centre.1 + m[2] * u + m[3] * v)
     }
 
-    pub fn contour(&self, contour: &[(f32, f32)]) -> Vec<(f32, f32)> {
+    pub(super) fn contour(&self, contour: &[(f32, f32)]) -> Vec<(f32, f32)> {
         contour.iter().map(|&(u, v)| self.pixel(u, v)).collect()
     }
 
     /// Coverage by the marks' strokes, weaker where the stamp struck at a slant.
-    pub fn strokes(&self, marks: &[Placed], look: &Look, dice: &mut Dice) -> Field {
+    pub(super) fn strokes(&self, marks: &[Placed], look: &Look, dice: &mut Dice) -> Field {
         let mut field = Field::filled(self.w, self.h, 0.0);
         if let Some((turn, strength)) = look.twice {
             for mark in marks {
@@ -91,7 +91,7 @@ impl View {
 
     /// Further depth of dots, which are struck with a pointed punch as often as with a flat one, in units of the marks'
     /// depth; `None` where there is none to add.
-    pub fn pits(&self, marks: &[Placed], chamfer: f32, dice: &mut Dice) -> Option<Field> {
+    pub(super) fn pits(&self, marks: &[Placed], chamfer: f32, dice: &mut Dice) -> Option<Field> {
         let dot = class("•");
         if !marks.iter().any(|m| m.class == dot) || dice.chance(0.4) {
             return None;
@@ -119,7 +119,7 @@ impl View {
     }
 
     /// A mark as it comes out; `chamfer` in pixels.
-    pub fn seen(&self, mark: &Placed, chamfer: f32) -> Seen {
+    pub(super) fn seen(&self, mark: &Placed, chamfer: f32) -> Seen {
         let clock = mark.clock_deg.to_radians();
         let (x, y) = self.pixel(mark.radius * libm::sinf(clock), -mark.radius * libm::cosf(clock));
         let (height, width) = (mark.glyph.height * mark.size, mark.glyph.width * mark.size * mark.stretch);

@@ -1,9 +1,10 @@
 //! Headstamps to render: their elements, made up from what elements are like rather than copied from known heads.
 
 use super::dice::Dice;
+use super::parts::{Element, digits, year};
 use super::scripts;
 use crate::marks::{ALPHABET, CIRCLE, STAR_OUTLINE, UNKNOWN};
-use crate::proposals::script;
+use crate::notation::script;
 use std::ops::Range;
 
 /// Which headstamps a render may bear. The two sets share none, so that reading is measured on headstamps that no model
@@ -84,9 +85,6 @@ const WORDS: [&str; 64] = [
     "GA",
 ];
 
-/// One element: its words, each a list of marks.
-pub type Element = Vec<Vec<&'static str>>;
-
 /// Writes elements down in the script that they are in: words joined by spaces, elements by `_`.
 pub fn written(elements: &[Element]) -> String {
     let words = |e: &Element| e.iter().map(|w| w.concat()).collect::<Vec<_>>().join(" ");
@@ -106,10 +104,6 @@ fn element(text: &str) -> Element {
 
 fn letters(dice: &mut Dice, count: usize) -> Vec<&'static str> {
     (0..count).map(|_| ALPHABET[dice.int(10, 36)]).collect()
-}
-
-pub(super) fn digits(dice: &mut Dice, count: usize) -> Vec<&'static str> {
-    (0..count).map(|_| ALPHABET[dice.int(0, 10)]).collect()
 }
 
 /// Parts of the alphabet with how often jumbles draw from each, for training and for measuring: for training everything,
@@ -168,14 +162,6 @@ impl ConcatWords for Vec<Vec<&'static str>> {
     /// One word of all the parts.
     fn concat_words(self) -> Element {
         vec![self.concat()]
-    }
-}
-
-pub(super) fn year(dice: &mut Dice) -> Element {
-    match dice.weighted(&[6.0, 1.0, 0.5]) {
-        0 => vec![digits(dice, 2)],
-        1 => vec![[vec![if dice.chance(0.7) { "1" } else { "2" }], digits(dice, 3)].concat()],
-        _ => vec![[vec!["0"], digits(dice, 2)].concat()],
     }
 }
 

@@ -1,9 +1,10 @@
-//! What holds whatever is decided, and how long it takes.
+//! What holds whatever is decided.
 
 use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-use std::time::Instant;
+
+on_both!(whatever_is_decided_the_outcome_follows_from_the_decisions);
 
 /// A decision by small numbers.
 #[derive(Debug, Clone)]
@@ -69,27 +70,29 @@ fn check(catalogue: &mut Catalogue) {
     for entry in catalogue.all() {
         assert!(catalogue.entering(entry.case).unwrap().is_some());
         assert!(entry.places.iter().all(|p| places.insert(p.clone())), "a place is in two entries");
-        cases.insert(entry.case.to_string());
+        cases.insert(entry.case);
     }
-    let mut query = catalogue.db.prepare("SELECT state, case_uid FROM items").unwrap();
-    let states = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, Option<String>>(1)?))).unwrap();
-    for (state, case) in states.map(Result::unwrap) {
-        let shown = ["entered", "same_case"].contains(&state.as_str());
-        assert_eq!(case.is_some_and(|c| cases.contains(&c)), shown, "{state}");
+    for state in State::ALL {
+        let mut after = 0;
+        while let Some(item) = catalogue.store().next_item(state, after).unwrap() {
+            let shown = [State::Entered, State::SameCase].contains(&state);
+            assert_eq!(item.case.is_some_and(|c| cases.contains(&c)), shown, "{item:?}");
+            after = item.id;
+        }
     }
-    drop(query);
+    let counts = catalogue.counts().unwrap();
+    assert_eq!((counts.entries as usize, counts.heads), (cases.len(), 4));
+    assert_eq!(counts.conflicts as usize, catalogue.conflicts().unwrap().len());
     assert!(catalogue.verify_outcome().unwrap(), "the outcome does not follow from the decisions");
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn whatever_is_decided_the_outcome_follows_from_the_decisions(steps in prop::collection::vec(step(), 1..30)) {
-        let dir = tempfile::tempdir().unwrap();
+fn whatever_is_decided_the_outcome_follows_from_the_decisions(shelf: &Shelf) {
+    let config = ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() };
+    let number = std::cell::Cell::new(0);
+    proptest!(config, |(steps in prop::collection::vec(step(), 1..30))| {
+        number.set(number.get() + 1);
         let mut both = ["a", "b"].map(|name| {
-            let mut catalogue = Catalogue::open_or_create(&dir.path().join(name)).unwrap();
-            catalogue.db.pragma_update(None, "synchronous", "off").unwrap();
+            let mut catalogue = shelf.empty(&format!("{name}{}", number.get()));
             catalogue.add(&[photo(0, 2), photo(1, 2)]).unwrap();
             catalogue
         });
@@ -97,76 +100,12 @@ proptest! {
             match step {
                 Step::Turn => both.swap(0, 1),
                 Step::Merge => {
-                    let other = both[1].path().to_path_buf();
-                    both[0].merge(&other, "Ada").unwrap();
+                    let [here, there] = &mut both;
+                    here.take_in(there, "Ada").unwrap();
                 }
                 step => take(&mut both[0], step),
             }
         }
         both.iter_mut().for_each(check);
-    }
-}
-
-/// `cargo test --release --lib catalogue::tests::random::speed -- --ignored --nocapture`
-#[test]
-#[ignore = "measures"]
-fn speed() {
-    let (dir, path, mut catalogue) = empty();
-    let start = Instant::now();
-    for chunk in (0..100_000).collect::<Vec<u32>>().chunks(1000) {
-        let photos: Vec<_> = chunk.iter().map(|n| photo(*n, 1)).collect();
-        catalogue.add(&photos).unwrap();
-    }
-    println!("add of 100,000 items: {:.1?}", start.elapsed());
-    let measure = |catalogue: &Catalogue, what: &str| {
-        let start = Instant::now();
-        let counts = catalogue.counts().unwrap();
-        let counted = start.elapsed();
-        let start = Instant::now();
-        let next = catalogue.next_item(0).unwrap();
-        let found = start.elapsed();
-        let start = Instant::now();
-        let conflicts = catalogue.conflicts().unwrap().len();
-        let told = start.elapsed();
-        let (entries, next) = (counts.entries, next.map(|n| n.id));
-        println!(
-            "{what}: counts {counted:.1?} ({entries} entries), next item {found:.1?} ({next:?}), conflicts {told:.1?} ({conflicts})"
-        );
-    };
-    let fresh = |path: &Path| Catalogue::open(path).unwrap();
-    measure(&fresh(&path), "nothing decided");
-    let rest = |catalogue: &mut Catalogue, from: u32, to: u32| {
-        let what = |n: u32| (enter(u128::from(n), &[at(n, 0)], stamped("31_94")), None);
-        catalogue.decide_all("Ada", (from..to).map(what).collect()).unwrap();
-    };
-    for from in [0, 49_000, 99_000] {
-        let start = Instant::now();
-        for n in from..from + 500 {
-            catalogue.take(enter(u128::from(n), &[at(n, 0)], stamped("31_94")));
-        }
-        println!("500 decisions after {from}: {:.1?}", start.elapsed());
-        let start = Instant::now();
-        rest(&mut catalogue, from + 500, (from + 49_000).min(99_000));
-        println!("the others: {:.1?}", start.elapsed());
-        measure(&fresh(&path), "then");
-    }
-    for n in 0..1000 {
-        catalogue.take(enter(u128::from(n) + 1_000_000, &[at(n, 0)], stamped("31_95")));
-    }
-    measure(&catalogue, "with contradictions");
-    let start = Instant::now();
-    let links = catalogue.verify_history().unwrap();
-    println!("{links} links proved: {:.1?}", start.elapsed());
-    let start = Instant::now();
-    assert!(catalogue.verify_outcome().unwrap());
-    println!("outcome proved: {:.1?}", start.elapsed());
-    let start = Instant::now();
-    for n in 0..500 {
-        catalogue.take(What::SameCase { case: case(99_000), place: at(n, 1) });
-    }
-    println!("500 photographs of one case: {:.1?}", start.elapsed());
-    let other = dir.path().join("other");
-    let start = Instant::now();
-    Catalogue::open_or_create(&other).unwrap().merge(&path, "Bo").unwrap();
-    println!("merged into an empty catalogue: {:.1?}", start.elapsed());
+    });
 }

@@ -1,65 +1,60 @@
-//! Settling contradictions, one after another: the decision that does not hold any more is undone, and stays in the history.
+//! Settling contradictions in the terminal.
 
-use super::super::catalogue::told;
+use super::super::entries::told;
 use super::input::{Asked, Input};
-use super::{Trouble, told_of};
-use crate::catalogue::{Catalogue, Conflict, What};
+use super::trouble::{Trouble, told_of};
+use crate::review::{Desk, Holds};
 use std::io::Write;
 
 /// What can be answered.
 const KEYS: &str = "1 the first holds, 2 the second holds, k leave it open, q end";
 
-/// Asks about every conflict; gives how many were settled.
-pub fn settle(catalogue: &mut Catalogue, who: &str, input: &mut Input, out: &mut dyn Write) -> Result<usize, Trouble> {
-    let conflicts = catalogue.conflicts()?;
-    let (mut settled, count) = (0, conflicts.len());
-    for (n, conflict) in conflicts.iter().enumerate() {
-        writeln!(out, "\nconflict {} of {count}, {}", n + 1, conflict.about)?;
-        if let Some(path) = conflict.about.split('#').next().map(|sha| catalogue.path_of(sha)).transpose()?.flatten() {
+/// Asks about every conflict, until the person has had enough.
+pub(super) fn settle(desk: &mut Desk, input: &mut Input, out: &mut dyn Write) -> Result<(), Trouble> {
+    let (mut settled, mut asked, count) = (0, 0, desk.conflicts()?);
+    while let Some(conflict) = desk.conflict()?.cloned() {
+        asked += 1;
+        writeln!(out, "\nconflict {asked} of {}, {}", count.max(asked), conflict.about)?;
+        let photo = conflict.about.split('#').next().unwrap_or_default();
+        if let Some(path) = desk.catalogue().path_of(photo)? {
             writeln!(out, "photograph {path}")?;
         }
         writeln!(out, "  1  {}\n  2  {}\n{KEYS}", told(&conflict.kept), told(&conflict.other))?;
-        // settling one can settle others, or change which of two holds
-        if !catalogue.conflicts()?.contains(conflict) {
-            writeln!(out, "settled meanwhile")?;
-            continue;
-        }
-        match answer(input, out)? {
-            Some(Answer::Undo(loser)) => {
-                let Conflict { kept, other, .. } = conflict;
-                let (undone, holds) = if loser == Loser::Other { (other, kept) } else { (kept, other) };
-                let decided = catalogue.decide(who, What::Undo { link: undone.link }, None)?;
-                settled += 1;
-                writeln!(out, "settled: {} (decision {})", told_of(&holds.what), decided.link.seq)?;
+        let (holds, decision) = match answer(input, out)? {
+            Answer::Hold(Holds::Kept) => (Holds::Kept, &conflict.kept),
+            Answer::Hold(Holds::Other) => (Holds::Other, &conflict.other),
+            Answer::Leave => {
+                desk.leave();
+                continue;
             }
-            Some(Answer::Leave) => {}
-            None => break,
+            Answer::Enough => break,
+        };
+        match desk.settle(holds)? {
+            Some(done) => {
+                settled += 1;
+                writeln!(out, "settled: {} (decision {})", told_of(&decision.what), done.link.seq)?;
+            }
+            None => writeln!(out, "settled meanwhile")?,
         }
         out.flush()?;
     }
-    writeln!(out, "{settled} settled, {} left", catalogue.conflicts()?.len())?;
-    Ok(settled)
-}
-
-#[derive(PartialEq)]
-enum Loser {
-    Kept,
-    Other,
+    writeln!(out, "{settled} settled, {} left", desk.conflicts()?)?;
+    Ok(out.flush()?)
 }
 
 enum Answer {
-    Undo(Loser),
+    Hold(Holds),
     Leave,
+    Enough,
 }
 
-/// `None` where the person has had enough.
-fn answer(input: &mut Input, out: &mut dyn Write) -> Result<Option<Answer>, Trouble> {
+fn answer(input: &mut Input, out: &mut dyn Write) -> Result<Answer, Trouble> {
     loop {
         match input.command(out)? {
-            None | Some(Asked::Quit) => return Ok(None),
-            Some(Asked::Choose(1)) => return Ok(Some(Answer::Undo(Loser::Other))),
-            Some(Asked::Choose(2)) => return Ok(Some(Answer::Undo(Loser::Kept))),
-            Some(Asked::Skip) => return Ok(Some(Answer::Leave)),
+            None | Some(Asked::Quit) => return Ok(Answer::Enough),
+            Some(Asked::Choose(1)) => return Ok(Answer::Hold(Holds::Kept)),
+            Some(Asked::Choose(2)) => return Ok(Answer::Hold(Holds::Other)),
+            Some(Asked::Skip) => return Ok(Answer::Leave),
             Some(_) => writeln!(out, "{KEYS}")?,
         }
     }

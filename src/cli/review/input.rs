@@ -1,6 +1,9 @@
 //! What the person at the terminal asks for: keys where there is a terminal, lines where there is none or it is asked for.
 
+use super::trouble::Trouble;
+use crate::review::Words;
 use rustyline::completion::Completer;
+use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::history::DefaultHistory;
@@ -9,7 +12,7 @@ use rustyline::{Context, Editor, Helper};
 use std::io::{self, BufRead, IsTerminal, Write};
 
 /// The keys.
-pub const HELP: &str = "\
+pub(super) const HELP: &str = "\
 a or Enter  accept the first proposal (in plain mode only a)
 1 to 9      accept that proposal
 e           type or change the headstamp
@@ -19,14 +22,14 @@ u           it is a symbol that nobody here knows
 n           this is not a case head
 s           it is the same case as another
 k           skip it for now
-z           undo the last decision
+z           undo your last decision
 p           draw it on a copy and say where
 d           the marks that the proposals rest on
 q           end";
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub(super) enum Asked {
     Accept,
     /// From 1.
     Choose(usize),
@@ -45,58 +48,62 @@ pub enum Asked {
     Unknown(String),
 }
 
-/// Completes the element that is being typed.
-pub struct Words(Vec<String>);
+/// Completes what is being typed.
+pub(super) struct Completing(Words);
 
-impl Helper for Words {}
-impl Highlighter for Words {}
-impl Validator for Words {}
-impl Hinter for Words {
+impl Helper for Completing {}
+impl Highlighter for Completing {}
+impl Validator for Completing {}
+impl Hinter for Completing {
     type Hint = String;
 }
 
-impl Completer for Words {
+impl Completer for Completing {
     type Candidate = String;
 
     fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
-        let whole: Vec<String> =
-            self.0.iter().filter(|w| w.contains('_') && w.starts_with(&line[..at])).cloned().collect();
-        if !whole.is_empty() {
-            return Ok((0, whole));
-        }
-        let from = line[..at].rfind('_').map_or(0, |i| i + 1);
-        let begun = &line[from..at];
-        Ok((from, self.0.iter().filter(|w| !w.contains('_') && w.starts_with(begun)).cloned().collect()))
+        let (from, words) = self.0.complete(&line[..at]);
+        Ok((from, words.into_iter().map(str::to_owned).collect()))
     }
 }
 
+/// How a person is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// A key a command, where both ends are a terminal.
+    Keys,
+    /// A line a command.
+    Plain,
+}
+
 /// Where answers come from.
-pub enum Input {
-    Keys { term: console::Term, editor: Box<Option<Editor<Words, DefaultHistory>>> },
+pub(super) enum Input {
+    Keys { term: console::Term, editor: Box<Editor<Completing, DefaultHistory>> },
     Lines,
 }
 
 impl Input {
-    /// Keys where both ends are a terminal, unless `plain`.
-    pub fn new(plain: bool, words: Vec<String>) -> Self {
+    /// Keys as far as there are any.
+    pub(super) fn new(mode: Mode, words: Words) -> Self {
         let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
-        if plain || !terminal {
-            return Self::Lines;
+        if mode == Mode::Keys
+            && terminal
+            && let Ok(mut editor) = Editor::new()
+        {
+            editor.set_helper(Some(Completing(words)));
+            return Self::Keys { term: console::Term::stdout(), editor: Box::new(editor) };
         }
-        let editor = Editor::new().ok().map(|mut e| {
-            e.set_helper(Some(Words(words)));
-            e
-        });
-        Self::Keys { term: console::Term::stdout(), editor: Box::new(editor) }
+        // a terminal that cannot be edited on is read from line by line
+        Self::Lines
     }
 
     /// The next command; `None` at the end of the input.
-    pub fn command(&mut self, out: &mut dyn Write) -> io::Result<Option<Asked>> {
+    pub(super) fn command(&mut self, out: &mut dyn Write) -> Result<Option<Asked>, Trouble> {
         match self {
             Self::Keys { term, .. } => {
                 write!(out, "a accept, 1-9 choose, e edit, ? more > ")?;
                 out.flush()?;
-                let key = term.read_key()?;
+                let key = term.read_key().map_err(Trouble::Input)?;
                 writeln!(out)?;
                 Ok(Some(match key {
                     console::Key::Enter => Asked::Accept,
@@ -114,18 +121,17 @@ impl Input {
     }
 
     /// A line, with something to begin with.
-    pub fn line(&mut self, out: &mut dyn Write, what: &str, begin: &str) -> io::Result<Option<String>> {
+    pub(super) fn line(&mut self, out: &mut dyn Write, what: &str, begin: &str) -> Result<Option<String>, Trouble> {
         match self {
-            Self::Keys { editor, .. } if editor.is_some() => {
+            Self::Keys { editor, .. } => {
                 out.flush()?;
-                let Some(editor) = editor.as_mut() else { return Ok(None) };
                 match editor.readline_with_initial(&format!("{what}: "), (begin, "")) {
                     Ok(line) => Ok(Some(line)),
-                    Err(rustyline::error::ReadlineError::Io(e)) => Err(e),
+                    Err(ReadlineError::Io(e)) => Err(Trouble::Input(e)),
                     Err(_) => Ok(None),
                 }
             }
-            _ => {
+            Self::Lines => {
                 let hint = if begin.is_empty() { String::new() } else { format!(" (proposed: {begin})") };
                 writeln!(out, "{what}{hint}:")?;
                 out.flush()?;
@@ -135,9 +141,9 @@ impl Input {
     }
 }
 
-fn read_line() -> io::Result<Option<String>> {
+fn read_line() -> Result<Option<String>, Trouble> {
     let mut line = String::new();
-    let read = io::stdin().lock().read_line(&mut line)?;
+    let read = io::stdin().lock().read_line(&mut line).map_err(Trouble::Input)?;
     Ok((read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
@@ -173,14 +179,5 @@ mod tests {
         assert_eq!((asked(""), asked("10")), (Asked::Unknown(String::new()), Asked::Unknown("10".into())));
         let keys = HELP.lines().filter_map(|l| l.split("  ").next()).filter(|k| k.len() == 1);
         assert!(keys.clone().count() > 9 && keys.into_iter().all(|k| !matches!(asked(k), Asked::Unknown(_))));
-    }
-
-    #[test]
-    fn elements_and_headstamps_are_completed() {
-        let words = Words(vec!["31_94".into(), "LC".into(), "LCW".into()]);
-        let history = DefaultHistory::new();
-        let complete = |line: &str| words.complete(line, line.len(), &Context::new(&history)).unwrap();
-        assert_eq!(complete("31"), (0, vec!["31_94".to_owned()]));
-        assert_eq!(complete("14_L"), (3, vec!["LC".to_owned(), "LCW".to_owned()]));
     }
 }

@@ -1,151 +1,90 @@
-//! `headstamp review --terminal`: one item after another, one key a decision.
+//! `headstamp review --terminal`: one item after another, one key a decision. What lies behind the keys is the desk.
 
 mod conflicts;
 mod input;
 mod show;
+mod trouble;
 
 use super::args::ReviewArgs;
-use super::catalogue::{existing, told};
-use super::read::registry;
-use super::unwritten;
+use super::entries::{existing, told};
+use super::reading::registry;
+use super::say::{unwritten, who};
 use crate::annotate::Annotator;
-use crate::catalogue::{Catalogue, CatalogueError, Decided, Field, How, Item, Value, Values, Way, What, fields};
+use crate::catalogue::fields::{self, NoField};
+use crate::catalogue::{Field, How, Item};
 use crate::error::{Error, Status};
 use crate::photo::Budget;
 use crate::record::PhotoRecord;
-use crate::registry::Registry;
-use crate::review::{Answer, Reviewer};
-use input::{Asked, Input};
+use crate::review::{Answer, Desk, DeskError, Done, Of, Queue, Reviewer, Words};
+use input::{Asked, Input, Mode};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use trouble::{Trouble, told_of};
 use uuid::Uuid;
 
-pub fn run(args: &ReviewArgs) -> Result<Status, Error> {
+pub(super) fn run(args: &ReviewArgs) -> Result<Status, Error> {
     if !args.terminal {
         return Err(Error::Usage("the review page is not there yet; review in the terminal with --terminal".into()));
     }
-    let who = super::who(args.by.as_deref());
-    let registry = registry(args.registry.as_deref())?;
+    let who = who(args.by.as_deref());
+    let registry = Arc::new(registry(args.registry.as_deref())?);
     let catalogue = existing(&args.catalogue)?;
-    let known = words(&registry, &catalogue).map_err(|e| e.at(&args.catalogue))?;
-    let mut session = Session {
-        catalogue,
-        reviewer: Reviewer { who: &who, registry: &registry },
-        input: Input::new(args.plain, known),
-        without_heads: args.without_heads,
-        after: 0,
-        told: Values::new(),
-        last: None,
-        pictures: None,
-    };
+    let words = Words::known(&registry, &catalogue).map_err(|e| e.at(&args.catalogue))?;
+    let input = Input::new(if args.plain { Mode::Plain } else { Mode::Keys }, words);
+    let queue = if args.without_heads { Queue::WithoutHeads } else { Queue::Heads };
+    let desk = Desk::new(catalogue, Reviewer { who, registry }, queue);
+    let mut session = Session { desk, input, pictures: None };
+    let mut out = anstream::stdout();
     let ended = if args.conflicts {
-        let mut out = anstream::stdout();
-        conflicts::settle(&mut session.catalogue, &who, &mut session.input, &mut out).map(drop)
+        conflicts::settle(&mut session.desk, &mut session.input, &mut out)
     } else {
-        session.work()
+        session.work(&mut out)
     };
     ended.map_err(|e| match e {
         Trouble::Catalogue(e) => e.at(&args.catalogue),
+        Trouble::Input(e) => Error::Needed {
+            what: "what is typed".into(),
+            cause: e.to_string(),
+            hint: Some("the decisions are kept".into()),
+        },
         Trouble::Output(e) => unwritten(e),
     })?;
     Ok(Status::Done)
 }
 
-/// Headstamps of the catalogue and marks of the registry, to complete what is typed.
-fn words(registry: &Registry, catalogue: &Catalogue) -> Result<Vec<String>, CatalogueError> {
-    let mut words: Vec<String> = registry.marks().map(str::to_owned).collect();
-    catalogue.entries(|entry| {
-        words.extend(entry.values.get(&Field::Headstamp).map(|v| v.text.clone()));
-        Ok::<_, CatalogueError>(())
-    })?;
-    words.sort();
-    words.dedup();
-    Ok(words)
-}
-
-/// What ends a session.
-enum Trouble {
-    Catalogue(CatalogueError),
-    Output(io::Error),
-}
-
-impl From<CatalogueError> for Trouble {
-    fn from(e: CatalogueError) -> Self {
-        Self::Catalogue(e)
-    }
-}
-
-impl From<io::Error> for Trouble {
-    fn from(e: io::Error) -> Self {
-        Self::Output(e)
-    }
-}
-
-struct Session<'a> {
-    catalogue: Catalogue,
-    reviewer: Reviewer<'a>,
+struct Session {
+    desk: Desk,
     input: Input,
-    /// Whether the photographs without a head are gone through, instead of the heads.
-    without_heads: bool,
-    /// The number of the last item that was gone past.
-    after: i64,
-    /// What was said of the item on the screen beside its headstamp.
-    told: Values,
-    /// The case that was entered last.
-    last: Option<Uuid>,
     pictures: Option<tempfile::TempDir>,
 }
 
-impl Session<'_> {
-    fn work(&mut self) -> Result<(), Trouble> {
-        let mut out = anstream::stdout();
+impl Session {
+    fn work(&mut self, out: &mut dyn Write) -> Result<(), Trouble> {
         let mut decided = 0u32;
-        loop {
-            let next = if self.without_heads { Catalogue::next_without_head } else { Catalogue::next_item };
-            let item = match next(&self.catalogue, self.after)? {
-                Some(item) => item,
-                // what was skipped comes round again only when asked for
-                None => {
-                    let counts = self.catalogue.counts()?;
-                    let left = if self.without_heads { counts.without_heads } else { counts.pending };
-                    writeln!(out, "{decided} decided; {left} left, all of them skipped")?;
-                    break;
-                }
-            };
-            self.told.clear();
-            show::item(&mut out, &item, &self.catalogue.counts()?, &self.open_fields(&item))?;
+        while let Some(item) = self.desk.item()?.cloned() {
+            show::item(out, &item, self.desk.waiting()?, &self.desk.open_fields())?;
             loop {
                 out.flush()?;
-                let Some(asked) = self.input.command(&mut out)? else {
-                    writeln!(out, "{decided} decided; the rest waits")?;
-                    return Ok(());
+                let next = match self.input.command(out)? {
+                    Some(asked) => self.act(&item, asked, out)?,
+                    None => Next::End,
                 };
-                match self.act(&item, asked, &mut out)? {
-                    Next::Same => {}
-                    Next::Decided => {
-                        decided += 1;
-                        break;
-                    }
-                    Next::Moved => break,
+                match next {
+                    Next::Same => continue,
+                    Next::Decided => decided += 1,
+                    Next::Moved => {}
                     Next::End => {
                         writeln!(out, "{decided} decided; the rest waits")?;
-                        return Ok(());
+                        return Ok(out.flush()?);
                     }
                 }
+                break;
             }
         }
-        out.flush()?;
-        Ok(())
-    }
-
-    /// Fields that nothing says anything of yet, of those that an entry should have.
-    fn open_fields(&self, item: &Item) -> Vec<Field> {
-        let known = match item.head.proposals.first() {
-            Some(p) => self.reviewer.values(&p.headstamp, Way::Accepted, &item.given, &self.told),
-            None => item.given.clone().into_iter().chain(self.told.clone()).collect(),
-        };
-        let wanted = [Field::Calibre, Field::Country, Field::Year, Field::Site, Field::DateFound];
-        wanted.into_iter().filter(|f| !known.contains_key(f)).collect()
+        // what was skipped comes round again only when asked for
+        writeln!(out, "{decided} decided; {} left, all of them skipped", self.desk.waiting()?)?;
+        Ok(out.flush()?)
     }
 
     fn act(&mut self, item: &Item, asked: Asked, out: &mut dyn Write) -> Result<Next, Trouble> {
@@ -179,11 +118,11 @@ impl Session<'_> {
                 return Ok(Next::Same);
             }
             Asked::Details => {
-                show::details(out, item, &self.told)?;
+                show::details(out, item, &self.desk.said())?;
                 return Ok(Next::Same);
             }
             Asked::Skip => {
-                self.after = item.id;
+                self.desk.skip();
                 return Ok(Next::Moved);
             }
             Asked::Undo => return self.undo(out),
@@ -197,47 +136,23 @@ impl Session<'_> {
             }
             Asked::Quit => return Ok(Next::End),
         };
-        let (what, shown) = match self.reviewer.decision(item, &answer, &self.told) {
-            Ok(decision) => decision,
+        match self.desk.answer(&answer) {
+            Ok(done) => acknowledge(&told_of(&done.what), &done, out)?,
+            Err(DeskError::Catalogue(e)) => return Err(e.into()),
             Err(e) => {
                 writeln!(out, "{e}")?;
                 return Ok(Next::Same);
             }
-        };
-        let said = told_of(&what);
-        let case = what.case();
-        let decided = self.catalogue.decide(self.reviewer.who, what, Some(shown))?;
-        self.last = case.or(self.last);
-        self.after = item.id;
-        self.acknowledge(&said, &decided, out)?;
+        }
         Ok(Next::Decided)
     }
 
-    /// Says what is on the disk by now.
-    fn acknowledge(&self, said: &str, decided: &Decided, out: &mut dyn Write) -> Result<(), Trouble> {
-        writeln!(out, "{said} (decision {})", decided.link.seq)?;
-        for link in &decided.conflicts {
-            if let Some(conflict) = self.catalogue.conflicts()?.iter().find(|c| c.kept.link == *link) {
-                writeln!(out, "conflict: meanwhile it was decided: {}", told(&conflict.kept))?;
-                writeln!(out, "          that holds for now; yours is kept, and `headstamp status` lists both")?;
-            }
-        }
-        out.flush()?;
-        Ok(())
-    }
-
     fn undo(&mut self, out: &mut dyn Write) -> Result<Next, Trouble> {
-        let Some(last) = self.catalogue.undoable(1)?.into_iter().next() else {
-            writeln!(out, "there is nothing to undo")?;
+        let Some(undone) = self.desk.undo()? else {
+            writeln!(out, "there is nothing of yours to undo")?;
             return Ok(Next::Same);
         };
-        let done = self.catalogue.decide(self.reviewer.who, What::Undo { link: last.link }, None)?;
-        self.acknowledge(&format!("undone: {}", told_of(&last.what)), &done, out)?;
-        if let Some(place) = last.what.places().first()
-            && let Some(id) = self.catalogue.item_at(place)?
-        {
-            self.after = id - 1;
-        }
+        acknowledge(&format!("undone: {}", told_of(&undone.decision.what)), &undone.done, out)?;
         Ok(Next::Moved)
     }
 
@@ -247,8 +162,8 @@ impl Session<'_> {
         };
         let case = match text.trim() {
             "" => return Ok(None),
-            "." => self.last,
-            id => self.catalogue.find_case(id)?,
+            "." => self.desk.last_case(),
+            id => self.desk.catalogue().find_case(id)?,
         };
         if case.is_none() {
             writeln!(out, "there is no such case; `headstamp export` lists their ids")?;
@@ -259,17 +174,21 @@ impl Session<'_> {
     /// `FIELD=VALUE`, or `FIELD:HOW=VALUE` where the value was measured or is stamped.
     fn set(&mut self, out: &mut dyn Write) -> Result<(), Trouble> {
         let Some(text) = self.input.line(out, "FIELD=VALUE", "")? else { return Ok(()) };
-        let parsed = || -> Result<(Field, How, String), String> {
+        let mut say = || -> Result<(Field, How), String> {
             let (name, value) = text.split_once('=').ok_or("write it as FIELD=VALUE")?;
             let (name, how) = name.split_once(':').map_or((name, Ok(How::Told)), |(n, h)| (n, h.parse()));
-            let field: Field = name.parse().map_err(|e: fields::NoField| e.to_string())?;
-            let value = fields::checked(field, value).map_err(|e| e.to_string())?;
-            if field == Field::Headstamp { Err("e changes the headstamp".into()) } else { Ok((field, how?, value)) }
+            let field: Field = name.parse().map_err(|e: NoField| e.to_string())?;
+            let how = how?;
+            if field == Field::Headstamp {
+                return Err("e changes the headstamp".into());
+            }
+            self.desk.say(Of::ThisCase, field, how, value).map_err(|e| e.to_string())?;
+            Ok((field, how))
         };
-        match parsed() {
-            Ok((field, how, text)) => {
-                writeln!(out, "{field}: {text} ({})", how.name())?;
-                self.told.insert(field, Value { text, how, by: self.reviewer.who.to_owned() });
+        match say() {
+            Ok((field, how)) => {
+                let said = self.desk.said();
+                writeln!(out, "{field}: {} ({})", said.get(&field).map_or("", |v| v.text.as_str()), how.name())?;
             }
             Err(cause) => writeln!(out, "{cause}")?,
         }
@@ -277,20 +196,35 @@ impl Session<'_> {
     }
 
     /// Draws the head on a copy in a temporary folder, which goes with the session.
-    fn picture(&mut self, item: &Item, out: &mut dyn Write) -> Result<(), Trouble> {
-        let photo = Path::new(&item.path);
-        if self.pictures.is_none() {
-            self.pictures = Some(tempfile::tempdir()?);
+    fn picture(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
+        match self.drawn(item) {
+            Ok(copy) => writeln!(out, "drawn: {}", copy.display()),
+            Err(e) => writeln!(out, "{e}"),
         }
-        let Some(folder) = &self.pictures else { return Ok(()) };
+    }
+
+    fn drawn(&mut self, item: &Item) -> Result<PathBuf, Box<dyn std::error::Error>> {
+        let folder = match self.pictures.take() {
+            Some(folder) => folder,
+            None => tempfile::tempdir()?,
+        };
+        let folder = self.pictures.insert(folder);
+        let photo = Path::new(&item.path);
         let annotator = Annotator::new(folder.path(), std::iter::once(photo))?;
         let record = PhotoRecord { heads: vec![item.head.clone()], ..PhotoRecord::named(photo, &item.model) };
-        match annotator.draw(photo, &record, &Budget::default()) {
-            Ok(()) => writeln!(out, "drawn: {}", annotator.copy_of(photo).unwrap_or(photo).display())?,
-            Err(e) => writeln!(out, "{e}")?,
-        }
-        Ok(())
+        annotator.draw(photo, &record, &Budget::default())?;
+        Ok(annotator.copy_of(photo).unwrap_or(photo).to_path_buf())
     }
+}
+
+/// Says what is on the disk by now.
+fn acknowledge(said: &str, done: &Done, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{said} (decision {})", done.link.seq)?;
+    for other in &done.meanwhile {
+        writeln!(out, "conflict: meanwhile it was decided: {}", told(other))?;
+        writeln!(out, "          that holds for now; yours is kept, and `headstamp status` lists both")?;
+    }
+    out.flush()
 }
 
 enum Next {
@@ -301,18 +235,4 @@ enum Next {
     /// Another item comes.
     Moved,
     End,
-}
-
-/// What was decided, in few words.
-fn told_of(what: &What) -> String {
-    match what {
-        What::Enter { case, values, .. } => {
-            let headstamp = values.get(&Field::Headstamp).map_or("", |v| v.text.as_str());
-            format!("entered: {headstamp}, case {case}")
-        }
-        What::NotAHead { .. } => "not a case head".into(),
-        What::SameCase { case, .. } => format!("the same as case {case}"),
-        What::Amend { case, .. } => format!("changed: case {case}"),
-        What::Undo { .. } | What::Merge { .. } => String::new(),
-    }
 }

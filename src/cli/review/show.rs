@@ -1,19 +1,18 @@
 //! An item on the terminal, in lines that a screen reader can follow.
 
 use super::super::table::printable;
-use crate::catalogue::{Counts, Field, Item, Values};
+use crate::catalogue::{Field, Item, Values};
 use anstyle::Style;
 use std::io::{self, Write};
 
 /// Proposals that have a key of their own.
 const SHOWN: usize = 9;
 
-pub fn item(out: &mut dyn Write, item: &Item, counts: &Counts, open: &[Field]) -> io::Result<()> {
+pub(super) fn item(out: &mut dyn Write, item: &Item, waiting: u64, open: &[Field]) -> io::Result<()> {
     let (bold, dim) = (Style::new().bold(), Style::new().dimmed());
     let head = item.place.head.map_or(String::new(), |n| format!(", head {}", n + 1));
-    let left = if item.place.head.is_some() { counts.pending } else { counts.without_heads };
     writeln!(out)?;
-    writeln!(out, "{bold}{}{bold:#}{head}  {dim}item {}, {left} to go{dim:#}", printable(&item.path), item.id)?;
+    writeln!(out, "{bold}{}{bold:#}{head}  {dim}item {}, {waiting} to go{dim:#}", printable(&item.path), item.id)?;
     if let Some(reason) = &item.head.reason {
         writeln!(out, "no proposal: {reason}")?;
     }
@@ -44,7 +43,7 @@ pub fn item(out: &mut dyn Write, item: &Item, counts: &Counts, open: &[Field]) -
 }
 
 /// The marks that the proposals rest on, and what was said.
-pub fn details(out: &mut dyn Write, item: &Item, told: &Values) -> io::Result<()> {
+pub(super) fn details(out: &mut dyn Write, item: &Item, told: &Values) -> io::Result<()> {
     for mark in &item.head.marks {
         let others: Vec<String> =
             mark.alternatives.iter().take(3).map(|(t, p)| format!("{t} {}", percent(*p))).collect();

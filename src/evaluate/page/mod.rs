@@ -5,21 +5,22 @@
 
 mod cards;
 mod figures;
-mod html;
+mod names;
 mod pictures;
 
-pub use pictures::{CROP, Pictures};
+pub use pictures::Pictures;
 
 use super::{Judged, Kind, Summary, Verdict};
-use html::Safe;
+use crate::html::{DOCTYPE, Markup, Outside, PreEscaped, html};
+use names::{PICTURES, crop_name, missed_name, strip_name};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// The folder of the pictures, inside that of the page.
-const PICTURES: &str = "pictures";
 /// What an earlier page is known by, which may be written over.
 const GENERATOR: &str = "<meta name=\"generator\" content=\"headstamp model eval\">";
+/// Where the page may take anything from: nowhere but its own folder.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file: data:";
 /// Bytes at the start of a page in which that is looked for.
 const HEAD: usize = 1024;
 
@@ -86,37 +87,20 @@ impl Page {
     pub fn finish(self, photos: &[Judged], summary: &Summary, about: &About) -> io::Result<PathBuf> {
         let path = self.file();
         let mut out = BufWriter::new(fs::File::create(&path)?);
-        write!(
-            out,
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n{GENERATOR}\n<meta name=\"viewport\" \
-             content=\"width=device-width\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-             style-src 'unsafe-inline'; img-src 'self' file: data:\">\n<title>headstamp: {labels}</title>\n<style>\n{css}\
-             </style>\n</head>\n<body>\n",
-            labels = Safe(&about.labels),
-            css = include_str!("style.css"),
-        )?;
-        self.header(&mut out, summary, about)?;
-        figures::all(&mut out, summary)?;
+        let top = html! {
+            meta charset="utf-8";
+            (PreEscaped(GENERATOR))
+            meta name="viewport" content="width=device-width";
+            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            title { "headstamp: " (Outside(&about.labels)) }
+            style { (PreEscaped(include_str!("style.css"))) }
+        };
+        write!(out, "{}<html lang=\"en\">\n<head>{}</head>\n<body>\n", DOCTYPE.0, top.0)?;
+        write!(out, "{}\n{}\n", header(summary, about).0, figures::all(summary).0)?;
         self.heads(&mut out, photos)?;
         writeln!(out, "</body>\n</html>")?;
         out.flush()?;
         Ok(path)
-    }
-
-    fn header(&self, out: &mut dyn Write, summary: &Summary, about: &About) -> io::Result<()> {
-        let score = &summary.score;
-        writeln!(
-            out,
-            "<header><h1>What became of every head</h1>\n<p class=\"soft\">{} photographs of <span class=\"mono\">{}</span>, \
-             {} labelled heads, {} of them legible. Read with {}{}.{}</p></header>",
-            score.photos,
-            Safe(&about.labels),
-            score.heads,
-            score.legible,
-            Safe(&about.model),
-            if about.prior { "" } else { ", by what was seen alone" },
-            if about.interrupted { " <b>Interrupted: the rest was not read.</b>" } else { "" },
-        )
     }
 
     /// Every head, by what became of it.
@@ -126,50 +110,68 @@ impl Page {
             .enumerate()
             .flat_map(|(p, judged)| judged.verdicts.iter().enumerate().map(move |(l, v)| (p, l, v)))
             .collect();
-        writeln!(
-            out,
-            "<h2>Heads</h2><p class=\"soft key\">In the pictures:<i style=\"color:#00b8cc\"></i>rim found<i style=\"color:\
-             #e04fc0\"></i>label<i style=\"color:#d9a400\"></i>marks. Under them the ring unrolled, clockwise from the top. \
-             Boxes beside a reading: the label's character over the one read.</p>"
-        )?;
+        writeln!(out, "{}", key().0)?;
         for kind in Kind::ALL {
             let mut here: Vec<_> = all.iter().filter(|(.., v)| v.kind == kind).collect();
             // the surest first: of what went wrong, that is the worst
             let sure = |v: &Verdict| v.confidence().unwrap_or(0.0);
             here.sort_by(|a, b| sure(b.2).total_cmp(&sure(a.2)));
-            writeln!(out, "<section><h2 id=\"{}\">{} ({})</h2>", kind.key(), kind.title(), here.len())?;
-            writeln!(out, "<p class=\"soft\">{}</p>", kind.meaning())?;
+            let begin = html! {
+                h2 id=(kind.key()) { (kind.title()) " (" (here.len()) ")" }
+                p.soft { (kind.meaning()) }
+            };
             // what went well is there to be looked up, not to be leafed through
-            let folded = kind.is_well() && !here.is_empty();
-            if folded {
-                writeln!(out, "<details><summary>show them</summary>")?;
-            }
-            writeln!(out, "<div class=\"cards\">")?;
+            let (open, close) = if kind.is_well() && !here.is_empty() {
+                ("<details><summary>show them</summary>", "</details>")
+            } else {
+                ("", "")
+            };
+            writeln!(out, "<section>{}{open}<div class=\"cards\">", begin.0)?;
             for &&(photo, label, verdict) in &here {
-                cards::verdict(out, &self.names[photo], photo, label, verdict)?;
+                out.write_all(cards::verdict(&self.names[photo], photo, label, verdict).0.as_bytes())?;
             }
-            writeln!(out, "</div>{}</section>", if folded { "</details>" } else { "" })?;
+            writeln!(out, "</div>{close}</section>")?;
         }
         let extra: usize = photos.iter().map(|p| p.extra.len()).sum();
-        writeln!(out, "<section><h2 id=\"extra\">heads without a label ({extra})</h2>")?;
-        writeln!(out, "<p class=\"soft\">Found where the labels have none.</p><div class=\"cards\">")?;
+        let begin = html! {
+            h2 #extra { "heads without a label (" (extra) ")" }
+            p.soft { "Found where the labels have none." }
+        };
+        writeln!(out, "<section>{}<div class=\"cards\">", begin.0)?;
         for (photo, judged) in photos.iter().enumerate() {
             for head in &judged.extra {
-                cards::extra(out, &self.names[photo], photo, head)?;
+                out.write_all(cards::extra(&self.names[photo], photo, head).0.as_bytes())?;
             }
         }
         writeln!(out, "</div></section>")
     }
 }
 
-fn crop_name(photo: usize, head: usize) -> String {
-    format!("{PICTURES}/{photo:05}-{head}.jpg")
+fn header(summary: &Summary, about: &About) -> Markup {
+    let score = &summary.score;
+    html! {
+        header {
+            h1 { "What became of every head" }
+            p.soft {
+                (score.photos) " photographs of " span.mono { (Outside(&about.labels)) } ", "
+                (score.heads) " labelled heads, " (score.legible) " of them legible. Read with " (Outside(&about.model))
+                @if !about.prior { ", by what was seen alone" } "."
+                @if about.interrupted { " " b { "Interrupted: the rest was not read." } }
+            }
+        }
+    }
 }
 
-fn strip_name(photo: usize, head: usize) -> String {
-    format!("{PICTURES}/{photo:05}-{head}-ring.jpg")
-}
-
-fn missed_name(photo: usize, label: usize) -> String {
-    format!("{PICTURES}/{photo:05}-label-{label}.jpg")
+/// What the colours in the pictures mean.
+fn key() -> Markup {
+    let colours = [("#00b8cc", "rim found"), ("#e04fc0", "label"), ("#d9a400", "marks")];
+    html! {
+        h2 { "Heads" }
+        p.soft.key {
+            "In the pictures:"
+            @for (colour, of) in colours { i style={ "color:" (colour) } {} (of) }
+            ". Under them the ring unrolled, clockwise from the top. Boxes beside a reading: the label's character over the \
+             one read."
+        }
+    }
 }

@@ -4,50 +4,12 @@ use super::super::turned::upside_down;
 use super::*;
 use crate::synth::{layout, words::Split};
 
-/// Elements of a headstamp as words, without what does not count in comparing.
-fn counted(headstamp: &str) -> Vec<Vec<String>> {
-    let mut text = headstamp.to_lowercase();
-    while let (Some(from), Some(to)) = (text.find('['), text.find(']')) {
-        text.replace_range(from..=to, " ");
-    }
-    let word = |w: &str| w.chars().filter(|c| !".•-/?".contains(*c)).collect::<String>();
-    let element = |e: &str| e.split(' ').map(word).filter(|w| !w.is_empty()).collect::<Vec<_>>();
-    text.split('_').map(element).filter(|e| !e.is_empty()).collect()
-}
-
-/// All words round the head, the words of each element forward or backward.
-fn orders(elements: &[Vec<String>]) -> Vec<Vec<String>> {
-    let mut out = vec![vec![]];
-    for e in elements {
-        let mut back = e.clone();
-        back.reverse();
-        let ways = if e.len() > 1 && out.len() < 64 { vec![e.clone(), back] } else { vec![e.clone()] };
-        out =
-            out.iter().flat_map(|o: &Vec<String>| ways.iter().map(move |w| [o.clone(), w.clone()].concat())).collect();
-    }
-    out
-}
-
-/// Whether a reading has the words of the truth in their order, wherever it starts; words may be split further.
+/// Whether a reading is the truth letter by letter, dots, spaces and symbols too, wherever round the head it starts.
 fn exact(truth: &str, reading: &str) -> bool {
-    let (truth, reading) = (counted(truth), counted(reading));
-    let ends = |words: &[String]| {
-        let mut at = 0;
-        let ends = words.iter().map(|w| {
-            at += w.len();
-            at
-        });
-        (words.concat(), ends.collect::<std::collections::BTreeSet<_>>())
-    };
-    let readings: Vec<_> = orders(&reading).iter().map(|r| ends(r)).collect();
-    orders(&truth).into_iter().any(|mut t| {
-        (0..t.len().max(1)).any(|_| {
-            if !t.is_empty() {
-                t.rotate_left(1);
-            }
-            let (text, all) = ends(&t);
-            readings.iter().any(|(r, e)| *r == text && all.is_subset(e))
-        })
+    let (truth, mut reading) = (truth.split('_').collect::<Vec<_>>(), reading.split('_').collect::<Vec<_>>());
+    (0..reading.len()).any(|_| {
+        reading.rotate_left(1);
+        reading == truth
     })
 }
 
@@ -158,50 +120,47 @@ fn spoil(dice: &mut Dice, marks: &mut Vec<Mark>, spoilt: &Spoilt) {
     }
 }
 
-/// Share of `count` headstamps that are first and among the first five.
-fn right(count: u64, seed: u64, spoilt: &Spoilt, vocabulary: &dyn Vocabulary) -> (f32, f32) {
+/// Headstamps that are laid out for each figure.
+const COUNT: u64 = 1000;
+/// What a share may fall below the measured one. The same headstamps are laid out every time, so that it moves with the
+/// rules alone; a change for the better may still cost a few heads of one kind.
+const SLACK: f32 = 0.02;
+
+/// Whether so large a share of first proposals is right as was measured when the rules were last changed on purpose.
+fn reaches(measured: f32, seed: u64, spoilt: &Spoilt, vocabulary: &dyn Vocabulary) {
     let faces = glyphs::embedded();
-    let (mut first, mut five) = (0, 0);
-    for i in 0..count {
-        let mut dice = Dice::new(seed, i);
-        let (truth, marks) = laid_out(&mut dice, &faces, spoilt);
-        let hits: Vec<bool> = propose(&marks, vocabulary, 5).iter().map(|p| exact(&truth, &p.headstamp)).collect();
-        first += hits.first().is_some_and(|h| *h) as u32;
-        five += hits.contains(&true) as u32;
-        if std::env::var_os("SHOW_MISSES").is_some() && hits.first() != Some(&true) {
-            let read: Vec<_> = propose(&marks, vocabulary, 2).into_iter().map(|p| p.headstamp).collect();
-            eprintln!("{i}: {truth}   {read:?}");
+    let right = (0..COUNT).filter(|&i| {
+        let (truth, marks) = laid_out(&mut Dice::new(seed, i), &faces, spoilt);
+        let first = propose(&marks, vocabulary, 5).into_iter().next();
+        let right = first.as_ref().is_some_and(|p| exact(&truth, &p.headstamp));
+        if !right && std::env::var_os("SHOW_MISSES").is_some() {
+            eprintln!("{i}: {truth}   {:?}", first.map(|p| p.headstamp));
         }
-    }
-    (first as f32 / count as f32, five as f32 / count as f32)
+        right
+    });
+    let share = right.count() as f32 / COUNT as f32;
+    eprintln!("seed {seed}: first {share:.3}, measured {measured:.3}");
+    assert!(share >= measured - SLACK, "{share:.3} of first proposals are right, {measured:.3} were");
 }
 
 #[test]
 fn clean_marks_are_read() {
     // the prior takes the mixed scripts of some of these heads for misread
-    for (vocabulary, least) in [(&Conventions as &dyn Vocabulary, 0.975), (&NoVocabulary, 0.98)] {
-        let (first, five) = right(1000, 1, &Spoilt::default(), vocabulary);
-        eprintln!("clean: first {first:.3}, of five {five:.3}");
-        assert!(first >= least);
-    }
+    reaches(0.939, 1, &Spoilt::default(), &Conventions);
+    reaches(0.944, 1, &Spoilt::default(), &NoVocabulary);
 }
 
 #[test]
 fn spoilt_marks_are_read() {
     let spoilt = Spoilt { flipped: 0.2, doubled: 0.5, dirt: 2, ..Default::default() };
-    let (first, five) = right(1000, 2, &spoilt, &Conventions);
-    eprintln!("spoilt: first {first:.3}, of five {five:.3}");
-    assert!(first >= 0.9);
+    reaches(0.887, 2, &spoilt, &Conventions);
 }
 
 #[test]
 fn what_a_middling_recogniser_sees_is_read() {
-    for (vocabulary, name) in [(&Conventions as &dyn Vocabulary, "conventions"), (&NoVocabulary, "none")] {
-        for (missed, least) in [(0.0, 0.5), (0.03, 0.35)] {
-            let spoilt = Spoilt { doubled: 0.1, dirt: 2, middling: true, missed, ..Default::default() };
-            let (first, five) = right(1000, 6, &spoilt, vocabulary);
-            eprintln!("middling, {missed} missed, vocabulary {name}: first {first:.3}, of five {five:.3}");
-            assert!(first > least);
-        }
+    for (missed, with, without) in [(0.0, 0.613, 0.560), (0.03, 0.507, 0.468)] {
+        let spoilt = Spoilt { doubled: 0.1, dirt: 2, middling: true, missed, ..Default::default() };
+        reaches(with, 6, &spoilt, &Conventions);
+        reaches(without, 6, &spoilt, &NoVocabulary);
     }
 }

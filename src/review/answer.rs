@@ -1,9 +1,10 @@
-//! What a person's answer to an item becomes: the values of a case, ready to be decided.
+//! What an answer becomes: the values of a case, ready to be decided.
 
 use crate::catalogue::{Field, How, Item, Place, Shown, Value, Values, Way, What, fields};
-use crate::proposals::Headstamp;
+use crate::notation::Headstamp;
 use crate::record::{HeadRecord, Year};
 use crate::registry::{Registry, SETTLED, Summary};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Least share of a country that is recorded as derived: from there on it is settled.
@@ -33,16 +34,16 @@ pub enum BadAnswer {
     Value(#[from] fields::BadValue),
 }
 
-/// Turns answers into decisions.
-#[derive(Debug)]
-pub struct Reviewer<'a> {
-    /// Who answers.
-    pub who: &'a str,
+/// Who answers, and what marks mean to them.
+#[derive(Debug, Clone)]
+pub struct Reviewer {
+    /// The name that decisions bear.
+    pub who: String,
     /// What marks mean.
-    pub registry: &'a Registry,
+    pub registry: Arc<Registry>,
 }
 
-impl Reviewer<'_> {
+impl Reviewer {
     /// The decision that an answer means, with what was shown. `told` are values that the person gave beside it; they take
     /// precedence over what was told when the photograph was added, and both over what the registry says.
     pub fn decision(&self, item: &Item, answer: &Answer, told: &Values) -> Result<(What, Shown), BadAnswer> {
@@ -75,7 +76,7 @@ impl Reviewer<'_> {
 
     /// What is recorded of a case with this headstamp.
     pub fn values(&self, headstamp: &str, way: Way, given: &Values, told: &Values) -> Values {
-        let value = |text: String, how| Value { text, how, by: self.who.to_owned() };
+        let value = |text: String, how| Value { text, how, by: self.who.clone() };
         let how = if matches!(way, Way::Accepted | Way::Chosen) { How::Proposed } else { How::Stamped };
         let calibre = told.get(&Field::Calibre).or_else(|| given.get(&Field::Calibre)).map(|v| v.text.as_str());
         let mut values = self.derived(headstamp, calibre);
@@ -93,7 +94,7 @@ impl Reviewer<'_> {
         }
         let mut put = |field, text: Option<String>, how| {
             if let Some(text) = text.and_then(|t| fields::checked(field, &t).ok()) {
-                values.insert(field, Value { text, how, by: self.who.to_owned() });
+                values.insert(field, Value { text, how, by: self.who.clone() });
             }
         };
         let summary = self.summary(headstamp, calibre);
@@ -115,8 +116,7 @@ impl Reviewer<'_> {
 
     fn summary(&self, headstamp: &str, calibre: Option<&str>) -> Summary {
         let Ok(parsed) = headstamp.parse::<Headstamp>() else { return Summary::default() };
-        let elements: Vec<String> = parsed.to_string().split('_').map(str::to_owned).collect();
-        self.registry.interpret(&elements, calibre).summary()
+        self.registry.interpret(&parsed, calibre).summary()
     }
 }
 
@@ -130,18 +130,22 @@ fn shown(item: &Item) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::State;
     use crate::reader::testing::head;
+
+    fn reviewer() -> Reviewer {
+        Reviewer { who: "B".into(), registry: Arc::new(Registry::embedded()) }
+    }
 
     fn item() -> Item {
         let given = Values::from([(Field::Site, Value { text: "Kidal".into(), how: How::Told, by: "A".into() })]);
         let place = Place { photo: "0".repeat(64), head: Some(0) };
-        Item { id: 1, place, path: "a.jpg".into(), model: "m".into(), head: head(), given, state: "pending".into() }
+        Item { id: 1, place, path: "a.jpg".into(), model: "m".into(), head: head(), given, state: State::Pending }
     }
 
     #[test]
     fn an_accepted_proposal_brings_what_is_told_and_known() {
-        let registry = Registry::embedded();
-        let reviewer = Reviewer { who: "B", registry: &registry };
+        let reviewer = reviewer();
         let (what, shown) = reviewer.decision(&item(), &Answer::Proposal(0), &Values::new()).unwrap();
         assert_eq!(shown.proposals, [("FC_LUGER_9MM".to_owned(), Some(0.93))]);
         let What::Enter { values, way, .. } = what else { panic!("{what:?}") };
@@ -155,8 +159,7 @@ mod tests {
 
     #[test]
     fn what_a_person_says_goes_before_the_registry() {
-        let registry = Registry::embedded();
-        let reviewer = Reviewer { who: "B", registry: &registry };
+        let reviewer = reviewer();
         let told = Values::from([(Field::Country, Value { text: "SE".into(), how: How::Told, by: "B".into() })]);
         let (what, _) = reviewer.decision(&item(), &Answer::Headstamp("FC_11".into()), &told).unwrap();
         let What::Enter { values, way, .. } = what else { panic!("{what:?}") };

@@ -1,6 +1,8 @@
 //! Which script a headstamp is in. Marks are looks, and Cyrillic, Greek and Arabic share many with Latin letters and
 //! European digits; what looks like nothing else tells which is meant, and the look-alikes beside it are written so.
 
+use super::look::{Script, in_script};
+
 /// Letters that only Cyrillic has.
 const CYRILLIC: &str = "БДЖИЙЛЦЧШЩЫЬЭЮЯ";
 /// Letters that only Greek has; Λ is also the Arabic eight.
@@ -8,12 +10,6 @@ const GREEK: &str = "ΣΘΞΨΩ";
 /// Digits that only the Arabic countries and Persia have, and those that only Persia has.
 const ARABIC: &str = "٢٣٤٦۴۵۶";
 const PERSIAN: &str = "۴۵۶";
-
-/// What a look is in Cyrillic, in Greek, as an Arabic and as a Persian digit.
-const AS_CYRILLIC: [(&str, &str); 2] = [("ABEKMHOPCTXYΛ", "АВЕКМНОРСТХУЛ"), ("3", "З")];
-const AS_GREEK: [(&str, &str); 2] = [("ABEZHIKMNOPTYX", "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"), ("ГПФ", "ΓΠΦ")];
-const AS_ARABIC: [(&str, &str); 2] = [("I1lO0oVvΛ9", "١١١٥٥٥٧٧٨٩"), ("•.", "٠٠")];
-const AS_PERSIAN: [(&str, &str); 3] = [("I1lO0oVvΛ9", "۱۱۱۵۵۵۷۷۸۹"), ("٢٣٤٦", "۲۳۴۶"), ("•.", "۰۰")];
 
 /// Letters that Cyrillic and Greek share, and Latin has not.
 const EITHER: &str = "ГПФ";
@@ -53,10 +49,10 @@ pub fn settle<'a>(elements: impl Iterator<Item = &'a mut String>) {
     let cyrillic = elements.iter().any(|e| is_cyrillic(e));
     for text in &mut elements {
         if has(text, ARABIC) {
-            let digits: &[_] = if has(text, PERSIAN) { &AS_PERSIAN } else { &AS_ARABIC };
-            **text = text.chars().map(|c| turned(c, digits)).collect();
+            let script = if has(text, PERSIAN) { Script::Persian } else { Script::Arabic };
+            **text = text.chars().map(|c| in_script(c, script)).collect();
         } else if has(text, GREEK) {
-            **text = text.chars().map(|c| turned(c, &AS_GREEK)).collect();
+            **text = text.chars().map(|c| in_script(c, Script::Greek)).collect();
         } else if is_cyrillic(text) || (cyrillic && text.chars().count() == 1) {
             **text = text.split(' ').map(in_cyrillic).collect::<Vec<_>>().join(" ");
         }
@@ -77,13 +73,7 @@ fn in_cyrillic(word: &str) -> String {
     if word.chars().any(|c| c.is_ascii_digit() && c != '3') || !word.chars().any(char::is_alphabetic) {
         return word.to_owned();
     }
-    word.chars().map(|c| turned(c, &AS_CYRILLIC)).collect()
-}
-
-/// A character as another script writes what looks like it; itself where none does.
-fn turned(c: char, pairs: &[(&str, &str)]) -> char {
-    let find = |(from, to): &(&str, &str)| from.chars().position(|f| f == c).and_then(|i| to.chars().nth(i));
-    pairs.iter().find_map(find).unwrap_or(c)
+    word.chars().map(|c| in_script(c, Script::Cyrillic)).collect()
 }
 
 #[cfg(test)]
@@ -138,12 +128,5 @@ mod tests {
     fn greek_has_its_own_letters_and_shares_the_rest() {
         assert_eq!(settled("EΣ_ΩГ_1940"), "ΕΣ_ΩΓ_1940");
         assert_eq!(settled("ПA"), "ПА", "without a letter of its own it is Cyrillic");
-    }
-
-    #[test]
-    fn look_alikes_stand_in_pairs() {
-        for pairs in [&AS_CYRILLIC[..], &AS_GREEK, &AS_ARABIC, &AS_PERSIAN] {
-            assert!(pairs.iter().all(|(a, b)| a.chars().count() == b.chars().count()));
-        }
     }
 }

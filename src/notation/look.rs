@@ -1,4 +1,7 @@
-//! What marks are looked up by: their look, with what people write differently left out.
+//! What signs look like: marks are looked up by it, with what people write differently left out.
+
+use super::data::rows;
+use std::sync::LazyLock;
 
 /// What a mark is looked up by: without spaces, dots and hyphens, in capitals, letters of other scripts as the Latin ones
 /// they look like, and digits of other scripts as 0 to 9. Marks that share a key are then told apart by [`likeness`].
@@ -32,25 +35,67 @@ fn is_joint(c: char) -> bool {
 /// The Latin letter or digit that a letter or digit of another script looks like, or itself. Capitals only
 /// (headstamp-conventions, section 7).
 pub fn latin_look(c: char) -> char {
+    let alike = LOOK_ALIKES.iter().find(|l| l.sign == c && l.look.is_ascii() && l.script.has_letters());
+    alike.map(|l| l.look).or_else(|| digit(c).and_then(|d| char::from_digit(d, 10))).unwrap_or(c)
+}
+
+/// A script, as far as its signs look like those of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    /// Cyrillic capitals.
+    Cyrillic,
+    /// Capitals that only some Cyrillic alphabets have: what looks so is not written as one of them.
+    OtherCyrillic,
+    /// Greek capitals.
+    Greek,
+    /// Digits of the Arabic countries.
+    Arabic,
+    /// Digits of Persia.
+    Persian,
+    /// Symbols.
+    Symbol,
+}
+
+impl Script {
+    fn has_letters(self) -> bool {
+        !matches!(self, Self::Arabic | Self::Persian)
+    }
+}
+
+/// A sign, and the look it shares with others.
+struct LookAlike {
+    look: char,
+    script: Script,
+    sign: char,
+}
+
+static LOOK_ALIKES: LazyLock<Vec<LookAlike>> = LazyLock::new(|| {
+    let row = |[look, script, sign]: [&str; 3]| {
+        let script = match script {
+            "cyrillic" => Script::Cyrillic,
+            "other-cyrillic" => Script::OtherCyrillic,
+            "greek" => Script::Greek,
+            "arabic" => Script::Arabic,
+            "persian" => Script::Persian,
+            "symbol" => Script::Symbol,
+            _ => return None,
+        };
+        Some(LookAlike { look: look.chars().next()?, script, sign: sign.chars().next()? })
+    };
+    rows(include_str!("data/look_alikes.csv")).filter_map(row).collect()
+});
+
+/// A look as a script writes it; itself where the script has nothing that looks so.
+pub fn in_script(look: char, script: Script) -> char {
+    LOOK_ALIKES.iter().find(|l| l.script == script && l.look == look).map_or(look, |l| l.sign)
+}
+
+/// Digits of any script as 0 to 9; `None` where a character is none.
+pub fn digit(c: char) -> Option<u32> {
     match c {
-        'А' | 'Α' => 'A',
-        'В' | 'Β' => 'B',
-        'Е' | 'Ε' => 'E',
-        'К' | 'Κ' => 'K',
-        'М' | 'Μ' => 'M',
-        'Н' | 'Η' => 'H',
-        'О' | 'Ο' => 'O',
-        'Р' | 'Ρ' => 'P',
-        'С' => 'C',
-        'Т' | 'Τ' => 'T',
-        'Х' | 'Χ' => 'X',
-        'У' | 'Υ' => 'Y',
-        'Ι' | 'І' => 'I',
-        'Ν' => 'N',
-        'Ζ' => 'Z',
-        'З' => '3',
-        '★' => '*',
-        _ => super::years::digit(c).and_then(|d| char::from_digit(d, 10)).unwrap_or(c),
+        '٠'..='٩' => Some(c as u32 - '٠' as u32),
+        '۰'..='۹' => Some(c as u32 - '۰' as u32),
+        _ => c.to_digit(10),
     }
 }
 
@@ -73,7 +118,7 @@ pub fn likeness(mark: &str, stamped: &str) -> f64 {
         JOINTS
     } else if mark.to_lowercase() == stamped.to_lowercase() {
         CASE
-    } else if stamped.is_ascii() && !mark.chars().any(|c| super::years::digit(c).is_some()) {
+    } else if stamped.is_ascii() && !mark.chars().any(|c| digit(c).is_some()) {
         SCRIPT
     } else {
         OTHER_SCRIPT
@@ -92,6 +137,14 @@ mod tests {
         assert_eq!(key("•"), "•");
         assert_ne!(key("S"), key("S*"));
         assert_ne!(key("ППУ"), key("nny"), "a cursive hand is a row of its own");
+    }
+
+    #[test]
+    fn every_line_of_the_table_is_a_row() {
+        assert_eq!(LOOK_ALIKES.len() + 1, include_str!("data/look_alikes.csv").lines().count());
+        for l in LOOK_ALIKES.iter().filter(|l| l.look.is_ascii() && l.script.has_letters()) {
+            assert_eq!(latin_look(l.sign), l.look);
+        }
     }
 
     #[test]

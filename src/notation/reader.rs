@@ -1,4 +1,4 @@
-//! When a reading counts as exactly right.
+//! When two headstamps are the same to a reader.
 //!
 //! The rule is that of a person who copies a headstamp down: the words, whole, in their order round the head. Where one
 //! begins, upper or lower case, punctuation and dots do not count, nor where elements are joined or parted further;
@@ -12,7 +12,7 @@ const IGNORED: &str = ".·•-–\"'“”/,:;?";
 const MOST_TURNED: usize = 8;
 
 /// Elements as lists of comparable words.
-pub(super) fn words(headstamp: &str) -> Vec<Vec<String>> {
+pub fn words(headstamp: &str) -> Vec<Vec<String>> {
     let mut bare = String::new();
     let mut depth = 0usize;
     for c in headstamp.chars() {
@@ -82,8 +82,8 @@ fn ends(words: &[&str]) -> BTreeSet<usize> {
         .collect()
 }
 
-/// Whether a reading is exactly right.
-pub fn exact(label: &str, reading: &str) -> bool {
+/// Whether a reading is exactly right; a label without words is never read.
+pub(super) fn exact(label: &str, reading: &str) -> bool {
     if characters(label).is_empty() || characters(label) != characters(reading) {
         return false;
     }

@@ -1,0 +1,359 @@
+//! A catalogue in memory, for tests: what the rules ask of a store, as plainly as it can be said.
+
+use super::decision::Place;
+use super::error::CatalogueError;
+use super::store::{
+    Chain, Counts, Entry, Filing, Held, HeldItem, KeptConflict, KeptEntry, KeptItem, KeptLink, Outcome, SpeaksOf,
+    State, Store, Subject, Turn, Worklist,
+};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, CatalogueError>;
+
+/// Where copies are put.
+pub(super) type Disk = Arc<Mutex<BTreeMap<PathBuf, Tables>>>;
+
+#[derive(Debug)]
+pub(super) struct Memory {
+    tables: Tables,
+    disk: Disk,
+    /// What to go back to, while something is being done.
+    before: Option<Tables>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tables {
+    photographs: BTreeMap<i64, Held>,
+    /// Photograph, which of its items, and what is seen there.
+    items: BTreeMap<i64, (i64, usize, Option<Uuid>)>,
+    /// Numbers are not given again.
+    last: (i64, i64),
+    histories: Vec<Uuid>,
+    links: BTreeMap<Turn, (KeptLink, Filing)>,
+    entries: BTreeMap<Uuid, KeptEntry>,
+    conflicts: BTreeMap<(Turn, Turn), String>,
+}
+
+impl Memory {
+    pub(super) fn new(history: Uuid, disk: Disk) -> Self {
+        Self { tables: Tables { histories: vec![history], ..Tables::default() }, disk, before: None }
+    }
+
+    /// What was copied there.
+    pub(super) fn open(path: &Path, disk: Disk) -> Option<Self> {
+        let tables = disk.lock().unwrap().get(path).cloned()?;
+        Some(Self { tables, disk, before: None })
+    }
+}
+
+impl Tables {
+    fn number_of(&self, sha256: &str) -> Option<i64> {
+        self.photographs.iter().find(|(_, p)| p.sha256 == sha256).map(|(n, _)| *n)
+    }
+
+    fn held(&self, item: &(i64, usize, Option<Uuid>)) -> (&Held, &HeldItem) {
+        let photograph = &self.photographs[&item.0];
+        (photograph, &photograph.items[item.1])
+    }
+
+    fn place(&self, item: &(i64, usize, Option<Uuid>)) -> Place {
+        let (photograph, held) = self.held(item);
+        Place { photo: photograph.sha256.clone(), head: held.head }
+    }
+
+    fn set(&mut self, id: i64, state: State, case: Option<Uuid>) {
+        let Some((photograph, item, seen)) = self.items.get_mut(&id) else { return };
+        let Some(held) = self.photographs.get_mut(photograph).and_then(|p| p.items.get_mut(*item)) else { return };
+        if held.state != State::Failed {
+            (held.state, *seen) = (state, case);
+        }
+    }
+}
+
+impl Worklist for Memory {
+    fn readable(&self, after: &str, count: usize) -> Result<Vec<(String, String)>> {
+        let readable = self.tables.photographs.values().filter(|p| p.error.is_none() && p.sha256.as_str() > after);
+        let mut all: Vec<_> = readable.map(|p| (p.sha256.clone(), p.path.clone())).collect();
+        all.sort();
+        all.truncate(count);
+        Ok(all)
+    }
+
+    fn held(&self, sha256: &[&str]) -> Result<Vec<(String, bool)>> {
+        let these = self.tables.photographs.values().filter(|p| sha256.contains(&p.sha256.as_str()));
+        Ok(these.map(|p| (p.sha256.clone(), p.error.is_some())).collect())
+    }
+
+    fn hold(&mut self, photographs: &[Held]) -> Result<()> {
+        for photograph in photographs {
+            let Tables { last, items, photographs, .. } = &mut self.tables;
+            last.0 += 1;
+            for n in 0..photograph.items.len() {
+                last.1 += 1;
+                items.insert(last.1, (last.0, n, None));
+            }
+            photographs.insert(last.0, photograph.clone());
+        }
+        Ok(())
+    }
+
+    fn let_go(&mut self, sha256: &[&str]) -> Result<()> {
+        for sha256 in sha256 {
+            if let Some(number) = self.tables.number_of(sha256) {
+                self.tables.items.retain(|_, i| i.0 != number);
+                self.tables.photographs.remove(&number);
+            }
+        }
+        Ok(())
+    }
+
+    fn photographs(&self, after: i64, count: usize) -> Result<Vec<(i64, Held)>> {
+        Ok(self.tables.photographs.range(after + 1..).take(count).map(|(n, p)| (*n, p.clone())).collect())
+    }
+
+    fn path_of(&self, sha256: &str) -> Result<Option<String>> {
+        Ok(self.tables.number_of(sha256).map(|n| self.tables.photographs[&n].path.clone()))
+    }
+
+    fn next_item(&self, state: State, after: i64) -> Result<Option<KeptItem>> {
+        let mut later = self.tables.items.range(after.saturating_add(1)..);
+        Ok(later.find(|(_, i)| self.tables.held(i).1.state == state).map(|(&id, item)| {
+            let (photograph, held) = self.tables.held(item);
+            KeptItem {
+                id,
+                place: self.tables.place(item),
+                path: photograph.path.clone(),
+                model: photograph.model.clone(),
+                record: held.record.clone(),
+                given: held.given.clone(),
+                state,
+                case: item.2,
+                reason: photograph.reason.clone(),
+            }
+        }))
+    }
+
+    fn item_at(&self, place: &Place) -> Result<Option<i64>> {
+        Ok(self.tables.items.iter().find(|(_, i)| self.tables.place(i) == *place).map(|(id, _)| *id))
+    }
+
+    fn counts(&self) -> Result<Counts> {
+        let Tables { photographs, items, entries, conflicts, .. } = &self.tables;
+        let of = |s: State| items.values().filter(|i| self.tables.held(i).1.state == s).count() as u64;
+        let heads = [State::Pending, State::Entered, State::SameCase, State::NotAHead];
+        Ok(Counts {
+            photographs: photographs.len() as u64,
+            failed: of(State::Failed),
+            without_heads: of(State::NoHead),
+            heads: heads.map(of).iter().sum(),
+            pending: of(State::Pending),
+            entered: of(State::Entered),
+            same_case: of(State::SameCase),
+            not_a_head: of(State::NotAHead),
+            entries: entries.len() as u64,
+            cases: entries.values().map(|e| u64::from(e.quantity)).sum(),
+            conflicts: conflicts.len() as u64,
+        })
+    }
+}
+
+impl Chain for Memory {
+    fn histories(&self) -> Result<Vec<(u32, Uuid)>> {
+        Ok((1..).zip(self.tables.histories.iter().copied()).collect())
+    }
+
+    fn know(&mut self, history: Uuid) -> Result<u32> {
+        let all = &mut self.tables.histories;
+        let at = all.iter().position(|h| *h == history).unwrap_or_else(|| {
+            all.push(history);
+            all.len() - 1
+        });
+        Ok(at as u32 + 1)
+    }
+
+    fn end(&self, history: u32) -> Result<Option<(u64, String)>> {
+        let last = self.tables.links.values().rfind(|l| l.0.turn.history == history);
+        Ok(last.map(|(link, _)| (link.turn.seq, link.hash.clone())))
+    }
+
+    fn hash_of(&self, turn: Turn) -> Result<Option<String>> {
+        Ok(self.tables.links.get(&turn).map(|(link, _)| link.hash.clone()))
+    }
+
+    fn links(&self, after: Turn, count: usize) -> Result<Vec<KeptLink>> {
+        let later = self.tables.links.range(Turn { seq: after.seq + 1, ..after }..);
+        let own = later.map(|(_, l)| &l.0).take_while(|l| l.turn.history == after.history);
+        Ok(own.take(count).cloned().collect())
+    }
+
+    fn links_before(&self, before: Turn, count: usize) -> Result<Vec<KeptLink>> {
+        let earlier = self.tables.links.range(..before).rev().map(|(_, l)| &l.0);
+        Ok(earlier.take_while(|l| l.turn.history == before.history).take(count).cloned().collect())
+    }
+
+    fn append(&mut self, links: &[(KeptLink, Filing)]) -> Result<()> {
+        self.tables.links.extend(links.iter().map(|l| (l.0.turn, l.clone())));
+        Ok(())
+    }
+
+    fn texts(&self, turns: &[Turn]) -> Result<Vec<(Turn, String)>> {
+        Ok(turns.iter().filter_map(|t| self.tables.links.get(t).map(|(l, _)| (*t, l.text.clone()))).collect())
+    }
+
+    fn about(&self, subjects: &[Subject]) -> Result<Vec<Turn>> {
+        let meant = |f: &Filing| {
+            subjects.iter().any(|s| match s {
+                Subject::Place(place) => f.places.contains(place),
+                Subject::Case(case) => f.case == Some(*case),
+            })
+        };
+        Ok(self.tables.links.values().filter(|(_, f)| meant(f)).map(|(l, _)| l.turn).collect())
+    }
+
+    fn undoing(&self, turns: &[Turn]) -> Result<Vec<(Turn, Turn)>> {
+        let undoes = |(by, (_, filing)): (&Turn, &(KeptLink, Filing))| match filing.speaks_of {
+            Some(SpeaksOf::Undoes(turn)) if turns.contains(&turn) => Some((turn, *by)),
+            _ => None,
+        };
+        Ok(self.tables.links.iter().filter_map(undoes).collect())
+    }
+
+    fn taken_in(&self) -> Result<Vec<(Turn, Turn)>> {
+        let takes_in = |(by, (_, filing)): (&Turn, &(KeptLink, Filing))| match filing.speaks_of {
+            Some(SpeaksOf::TakesIn(turn)) => Some((*by, turn)),
+            _ => None,
+        };
+        Ok(self.tables.links.iter().filter_map(takes_in).collect())
+    }
+
+    fn filed(&self, filings: &[Filing]) -> Result<Vec<bool>> {
+        Ok(filings.iter().map(|f| self.tables.links.get(&f.turn).is_some_and(|l| l.1 == *f)).collect())
+    }
+
+    fn filings(&self, history: u32) -> Result<u64> {
+        let own = self.tables.links.values().map(|l| &l.1).filter(|f| f.turn.history == history);
+        Ok(own.map(|f| f.places.len() as u64 + u64::from(f.speaks_of.is_some())).sum())
+    }
+}
+
+impl Outcome for Memory {
+    fn set_states(&mut self, states: &[(Place, State, Option<Uuid>)]) -> Result<()> {
+        for (place, state, case) in states {
+            if let Some(id) = self.item_at(place)? {
+                self.tables.set(id, *state, *case);
+            }
+        }
+        Ok(())
+    }
+
+    fn put_entries(&mut self, entries: &[KeptEntry]) -> Result<()> {
+        self.tables.entries.extend(entries.iter().map(|e| (e.entry.case, e.clone())));
+        Ok(())
+    }
+
+    fn remove_entries(&mut self, cases: &[Uuid]) -> Result<()> {
+        self.tables.entries.retain(|case, _| !cases.contains(case));
+        Ok(())
+    }
+
+    fn put_conflicts(&mut self, conflicts: &[KeptConflict]) -> Result<()> {
+        for c in conflicts {
+            self.tables.conflicts.entry((c.kept, c.other)).or_insert_with(|| c.about.clone());
+        }
+        Ok(())
+    }
+
+    fn remove_conflicts(&mut self, kept: &[Turn]) -> Result<()> {
+        self.tables.conflicts.retain(|c, _| !kept.contains(&c.0));
+        Ok(())
+    }
+
+    fn forget(&mut self) -> Result<()> {
+        self.tables.entries.clear();
+        self.tables.conflicts.clear();
+        for id in self.tables.items.keys().copied().collect::<Vec<_>>() {
+            let whole = self.tables.held(&self.tables.items[&id]).1.head.is_none();
+            self.tables.set(id, if whole { State::NoHead } else { State::Pending }, None);
+        }
+        Ok(())
+    }
+
+    fn digest(&self) -> Result<String> {
+        let Tables { entries, conflicts, items, .. } = &self.tables;
+        let states: Vec<_> = items.iter().map(|(id, i)| (id, self.tables.held(i).1.state, i.2)).collect();
+        Ok(format!("{entries:?} {conflicts:?} {states:?}"))
+    }
+
+    fn entries(&self, after: Option<(Turn, Uuid)>, count: usize) -> Result<Vec<KeptEntry>> {
+        let by_turn: BTreeSet<(Turn, Uuid)> = self.tables.entries.values().map(|e| (e.entered, e.entry.case)).collect();
+        let later = by_turn.into_iter().filter(|e| after.is_none_or(|a| *e > a));
+        Ok(later.take(count).map(|(_, case)| self.tables.entries[&case].clone()).collect())
+    }
+
+    fn entries_of(&self, cases: &[Uuid]) -> Result<Vec<Entry>> {
+        Ok(cases.iter().filter_map(|c| self.tables.entries.get(c)).map(|e| e.entry.clone()).collect())
+    }
+
+    fn cases_from(&self, start: &str, most: usize) -> Result<Vec<Uuid>> {
+        let these = self.tables.entries.keys().filter(|c| c.to_string().starts_with(start));
+        Ok(these.take(most).copied().collect())
+    }
+
+    fn conflicts(&self, after: Option<(Turn, Turn)>, count: usize) -> Result<Vec<KeptConflict>> {
+        let later = self.tables.conflicts.iter().filter(|c| after.is_none_or(|a| *c.0 > a));
+        let kept =
+            |(&(kept, other), about): (&(Turn, Turn), &String)| KeptConflict { kept, other, about: about.clone() };
+        Ok(later.take(count).map(kept).collect())
+    }
+
+    fn conflict(&self, kept: Turn, other: Turn) -> Result<Option<KeptConflict>> {
+        let about = self.tables.conflicts.get(&(kept, other));
+        Ok(about.map(|about| KeptConflict { kept, other, about: about.clone() }))
+    }
+
+    fn overruled(&self, turns: &[Turn]) -> Result<Vec<(Turn, Turn)>> {
+        let of = |t: &Turn| self.tables.conflicts.keys().filter(|c| c.1 == *t).map(|c| (c.1, c.0)).collect::<Vec<_>>();
+        Ok(turns.iter().flat_map(of).collect())
+    }
+}
+
+impl Store for Memory {
+    fn begin(&mut self) -> Result<()> {
+        assert!(self.before.is_none(), "a transaction is open");
+        self.before = Some(self.tables.clone());
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.before = None;
+        Ok(())
+    }
+
+    fn roll_back(&mut self) -> Result<()> {
+        if let Some(before) = self.before.take() {
+            self.tables = before;
+        }
+        Ok(())
+    }
+
+    fn begin_reading(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn end_reading(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn copy_to(&self, file: &Path) -> Result<()> {
+        match self.disk.lock().unwrap().entry(file.to_path_buf()) {
+            btree_map::Entry::Occupied(_) => Err(CatalogueError::Exists(file.display().to_string())),
+            btree_map::Entry::Vacant(free) => {
+                free.insert(self.tables.clone());
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Entries, conflicts and the states of items.
+
+use super::super::decision::Place;
+use super::super::error::CatalogueError;
+use super::super::store::{Entry, KeptConflict, KeptEntry, Outcome, State, Turn};
+use super::chain::turn;
+use super::{Result, Sqlite, id, number};
+use rusqlite::{OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+impl Outcome for Sqlite {
+    fn set_states(&mut self, states: &[(Place, State, Option<Uuid>)]) -> Result<()> {
+        let mut set = self.db.prepare_cached(
+            "UPDATE items SET state = ?3, case_uid = ?4
+             WHERE head = ?2 AND state <> 'failed' AND photograph = (SELECT id FROM photographs WHERE sha256 = ?1)",
+        )?;
+        for (place, state, case) in states {
+            set.execute(params![place.photo, number(place.head), state.name(), case.map(|c| c.to_string())])?;
+        }
+        Ok(())
+    }
+
+    fn put_entries(&mut self, entries: &[KeptEntry]) -> Result<()> {
+        let mut put = self.db.prepare_cached(
+            "INSERT INTO cases (uid, vals, places, quantity, entered_history, entered_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (uid) DO UPDATE SET vals = excluded.vals, places = excluded.places,
+             quantity = excluded.quantity, entered_history = excluded.entered_history, entered_seq = excluded.entered_seq",
+        )?;
+        for KeptEntry { entry, quantity, entered } in entries {
+            let unwritten = |e| CatalogueError::damaged(format!("entry {}", entry.case), e);
+            let values = serde_json::to_string(&entry.values).map_err(unwritten)?;
+            let places = serde_json::to_string(&entry.places).map_err(unwritten)?;
+            put.execute(params![entry.case.to_string(), values, places, quantity, entered.history, entered.seq])?;
+        }
+        Ok(())
+    }
+
+    fn remove_entries(&mut self, cases: &[Uuid]) -> Result<()> {
+        let mut remove = self.db.prepare_cached("DELETE FROM cases WHERE uid = ?1")?;
+        cases.iter().try_for_each(|case| remove.execute([case.to_string()]).map(drop))?;
+        Ok(())
+    }
+
+    fn put_conflicts(&mut self, conflicts: &[KeptConflict]) -> Result<()> {
+        let mut put = self.db.prepare_cached(
+            "INSERT OR IGNORE INTO conflicts (about, kept_history, kept_seq, other_history, other_seq)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        for KeptConflict { kept, other, about } in conflicts {
+            put.execute(params![about, kept.history, kept.seq, other.history, other.seq])?;
+        }
+        Ok(())
+    }
+
+    fn remove_conflicts(&mut self, kept: &[Turn]) -> Result<()> {
+        let mut remove = self.db.prepare_cached("DELETE FROM conflicts WHERE kept_history = ?1 AND kept_seq = ?2")?;
+        kept.iter().try_for_each(|t| remove.execute(params![t.history, t.seq]).map(drop))?;
+        Ok(())
+    }
+
+    fn forget(&mut self) -> Result<()> {
+        Ok(self.db.execute_batch(
+            "DELETE FROM cases; DELETE FROM conflicts;
+             UPDATE items SET state = 'pending', case_uid = NULL WHERE head >= 0 AND state <> 'failed';
+             UPDATE items SET state = 'no_head', case_uid = NULL WHERE head < 0 AND state <> 'failed'",
+        )?)
+    }
+
+    fn digest(&self) -> Result<String> {
+        let mut sum = Sha256::new();
+        for sql in [
+            "SELECT concat_ws(' ', uid, quantity, entered_history, entered_seq, places, vals) FROM cases ORDER BY uid",
+            "SELECT concat_ws(' ', about, kept_history, kept_seq, other_history, other_seq) FROM conflicts
+             ORDER BY kept_history, kept_seq, other_history, other_seq",
+            "SELECT concat_ws(' ', id, state, case_uid) FROM items ORDER BY id",
+        ] {
+            let mut query = self.db.prepare(sql)?;
+            let mut rows = query.query([])?;
+            while let Some(row) = rows.next()? {
+                sum.update(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+                sum.update(b"\n");
+            }
+        }
+        Ok(hex::encode(sum.finalize()))
+    }
+
+    fn entries(&self, after: Option<(Turn, Uuid)>, count: usize) -> Result<Vec<KeptEntry>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT uid, vals, places, quantity, entered_history, entered_seq FROM cases
+             WHERE (entered_history, entered_seq, uid) > (?1, ?2, ?3)
+             ORDER BY entered_history, entered_seq, uid LIMIT ?4",
+        )?;
+        let (t, case) = after.map_or((FIRST, String::new()), |(t, case)| (t, case.to_string()));
+        let mut rows = query.query(params![t.history, t.seq, case, count])?;
+        let mut out = Vec::new();
+        while let Some(r) = rows.next()? {
+            out.push(KeptEntry { entry: entry(r)?, quantity: r.get(3)?, entered: turn(r, 4)? });
+        }
+        Ok(out)
+    }
+
+    fn entries_of(&self, cases: &[Uuid]) -> Result<Vec<Entry>> {
+        let mut query = self.db.prepare_cached("SELECT uid, vals, places FROM cases WHERE uid = ?1")?;
+        let mut out = Vec::new();
+        for case in cases {
+            let mut rows = query.query([case.to_string()])?;
+            out.extend(rows.next()?.map(entry).transpose()?);
+        }
+        Ok(out)
+    }
+
+    fn cases_from(&self, start: &str, most: usize) -> Result<Vec<Uuid>> {
+        let sql = "SELECT uid FROM cases WHERE uid >= ?1 AND uid < ?1 || 'g' ORDER BY uid LIMIT ?2";
+        let mut query = self.db.prepare_cached(sql)?;
+        let found: Vec<String> =
+            query.query_map(params![start, most], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        found.iter().map(|c| id(c)).collect()
+    }
+
+    fn conflicts(&self, after: Option<(Turn, Turn)>, count: usize) -> Result<Vec<KeptConflict>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT kept_history, kept_seq, other_history, other_seq, about FROM conflicts
+             WHERE (kept_history, kept_seq, other_history, other_seq) > (?1, ?2, ?3, ?4)
+             ORDER BY kept_history, kept_seq, other_history, other_seq LIMIT ?5",
+        )?;
+        let (kept, other) = after.unwrap_or((FIRST, FIRST));
+        let found = query.query_map(params![kept.history, kept.seq, other.history, other.seq, count], conflict)?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn conflict(&self, kept: Turn, other: Turn) -> Result<Option<KeptConflict>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT kept_history, kept_seq, other_history, other_seq, about FROM conflicts
+             WHERE kept_history = ?1 AND kept_seq = ?2 AND other_history = ?3 AND other_seq = ?4",
+        )?;
+        let between = params![kept.history, kept.seq, other.history, other.seq];
+        Ok(query.query_row(between, conflict).optional()?)
+    }
+
+    fn overruled(&self, turns: &[Turn]) -> Result<Vec<(Turn, Turn)>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT kept_history, kept_seq FROM conflicts WHERE other_history = ?1 AND other_seq = ?2
+             ORDER BY kept_history, kept_seq",
+        )?;
+        let mut out = Vec::new();
+        for &other in turns {
+            let mut rows = query.query(params![other.history, other.seq])?;
+            while let Some(r) = rows.next()? {
+                out.push((other, turn(r, 0)?));
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Before every decision.
+const FIRST: Turn = Turn { history: 0, seq: 0 };
+
+fn conflict(r: &Row) -> rusqlite::Result<KeptConflict> {
+    Ok(KeptConflict { kept: turn(r, 0)?, other: turn(r, 2)?, about: r.get(4)? })
+}
+
+fn entry(r: &Row) -> Result<Entry> {
+    let text = |n: usize| r.get_ref(n)?.as_str().map_err(rusqlite::Error::from);
+    let case = id(text(0)?)?;
+    let damaged = |e| CatalogueError::damaged(format!("entry {case}"), e);
+    Ok(Entry {
+        case,
+        values: serde_json::from_str(text(1)?).map_err(damaged)?,
+        places: serde_json::from_str(text(2)?).map_err(damaged)?,
+    })
+}

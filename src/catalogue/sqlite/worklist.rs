@@ -1,0 +1,171 @@
+//! Photographs and items.
+
+use super::super::decision::Place;
+use super::super::error::CatalogueError;
+use super::super::store::{Counts, Held, HeldItem, KeptItem, State, Worklist};
+use super::{Result, Sqlite, head, id, number};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// Name under which the tally holds the version of the data at which it was counted.
+const COUNTED_AT: &str = "counted_at";
+
+impl Worklist for Sqlite {
+    fn readable(&self, after: &str, count: usize) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT sha256, path FROM photographs WHERE sha256 > ?1 AND error IS NULL ORDER BY sha256 LIMIT ?2";
+        let mut query = self.db.prepare_cached(sql)?;
+        Ok(query.query_map(params![after, count], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn held(&self, sha256: &[&str]) -> Result<Vec<(String, bool)>> {
+        let mut query = self.db.prepare_cached("SELECT error IS NOT NULL FROM photographs WHERE sha256 = ?1")?;
+        let mut out = Vec::new();
+        for sha256 in sha256 {
+            let failed = query.query_row([sha256], |r| r.get(0)).optional()?;
+            out.extend(failed.map(|f| ((*sha256).to_owned(), f)));
+        }
+        Ok(out)
+    }
+
+    fn hold(&mut self, photographs: &[Held]) -> Result<()> {
+        let mut photograph = self.db.prepare_cached(
+            "INSERT INTO photographs (sha256, path, width, height, captured_at, model, error, reason, added_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        let mut item = self
+            .db
+            .prepare_cached("INSERT INTO items (photograph, head, record, given, state) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        for Held { sha256, path, width, height, captured_at, model, error, reason, added_at, items } in photographs {
+            let of =
+                photograph.insert(params![sha256, path, width, height, captured_at, model, error, reason, added_at])?;
+            for HeldItem { head, record, given, state } in items {
+                item.execute(params![of, number(*head), record, given, state.name()])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn let_go(&mut self, sha256: &[&str]) -> Result<()> {
+        let mut items = self
+            .db
+            .prepare_cached("DELETE FROM items WHERE photograph = (SELECT id FROM photographs WHERE sha256 = ?1)")?;
+        let mut photograph = self.db.prepare_cached("DELETE FROM photographs WHERE sha256 = ?1")?;
+        for sha256 in sha256 {
+            items.execute([sha256])?;
+            photograph.execute([sha256])?;
+        }
+        Ok(())
+    }
+
+    fn photographs(&self, after: i64, count: usize) -> Result<Vec<(i64, Held)>> {
+        let mut photographs = self.db.prepare_cached(
+            "SELECT id, sha256, path, width, height, captured_at, model, error, reason, added_at FROM photographs
+             WHERE id > ?1 ORDER BY id LIMIT ?2",
+        )?;
+        let mut items = self
+            .db
+            .prepare_cached("SELECT head, record, given, state FROM items WHERE photograph = ?1 ORDER BY head")?;
+        let mut rows = photographs.query(params![after, count])?;
+        let mut out = Vec::new();
+        while let Some(r) = rows.next()? {
+            let id: i64 = r.get(0)?;
+            let mut held = Held {
+                sha256: r.get(1)?,
+                path: r.get(2)?,
+                width: r.get(3)?,
+                height: r.get(4)?,
+                captured_at: r.get(5)?,
+                model: r.get(6)?,
+                error: r.get(7)?,
+                reason: r.get(8)?,
+                added_at: r.get(9)?,
+                items: Vec::new(),
+            };
+            let mut of_it = items.query([id])?;
+            while let Some(i) = of_it.next()? {
+                let state = state(&i.get::<_, String>(3)?)?;
+                held.items.push(HeldItem { head: head(i.get(0)?)?, record: i.get(1)?, given: i.get(2)?, state });
+            }
+            out.push((id, held));
+        }
+        Ok(out)
+    }
+
+    fn path_of(&self, sha256: &str) -> Result<Option<String>> {
+        let mut query = self.db.prepare_cached("SELECT path FROM photographs WHERE sha256 = ?1")?;
+        Ok(query.query_row([sha256], |r| r.get(0)).optional()?)
+    }
+
+    fn next_item(&self, state: State, after: i64) -> Result<Option<KeptItem>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT i.id, p.sha256, i.head, p.path, p.model, i.record, i.given, i.state, i.case_uid, p.reason
+             FROM items i JOIN photographs p ON p.id = i.photograph
+             WHERE i.state = ?1 AND i.id > ?2 ORDER BY i.id LIMIT 1",
+        )?;
+        let mut rows = query.query(params![state.name(), after])?;
+        rows.next()?.map(item).transpose()
+    }
+
+    fn item_at(&self, place: &Place) -> Result<Option<i64>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT i.id FROM items i JOIN photographs p ON p.id = i.photograph WHERE p.sha256 = ?1 AND i.head = ?2",
+        )?;
+        Ok(query.query_row(params![place.photo, number(place.head)], |r| r.get(0)).optional()?)
+    }
+
+    fn counts(&self) -> Result<Counts> {
+        // one state of the file for its version and what is counted
+        self.db.execute_batch("SAVEPOINT counting")?;
+        let counted = tally(&self.db);
+        let end = if counted.is_ok() { "RELEASE counting" } else { "ROLLBACK TO counting; RELEASE counting" };
+        self.db.execute_batch(end)?;
+        counted
+    }
+}
+
+fn tally(db: &Connection) -> Result<Counts> {
+    let now: i64 = db.pragma_query_value(None, "data_version", |r| r.get(0))?;
+    let mut query = db.prepare_cached("SELECT number FROM temp.tally WHERE what = ?1")?;
+    let at: Option<i64> = query.query_row([COUNTED_AT], |r| r.get(0)).optional()?;
+    if at != Some(now) {
+        db.execute_batch(include_str!("count.sql"))?;
+        db.execute("INSERT INTO temp.tally (what, number) VALUES (?1, ?2)", params![COUNTED_AT, now])?;
+    }
+    let mut of = |what: &str| -> Result<u64> { Ok(query.query_row([what], |r| r.get(0))?) };
+    let heads = [State::Pending, State::Entered, State::SameCase, State::NotAHead];
+    let [pending, entered, same_case, not_a_head] = heads.map(|s| of(s.name()));
+    let (pending, entered, same_case, not_a_head) = (pending?, entered?, same_case?, not_a_head?);
+    Ok(Counts {
+        photographs: of("photographs")?,
+        failed: of(State::Failed.name())?,
+        without_heads: of(State::NoHead.name())?,
+        heads: pending + entered + same_case + not_a_head,
+        pending,
+        entered,
+        same_case,
+        not_a_head,
+        entries: of("entries")?,
+        cases: of("cases")?,
+        conflicts: of("conflicts")?,
+    })
+}
+
+fn item(r: &Row) -> Result<KeptItem> {
+    let place = Place { photo: r.get(1)?, head: head(r.get(2)?)? };
+    let case: Option<String> = r.get(8)?;
+    Ok(KeptItem {
+        id: r.get(0)?,
+        place,
+        path: r.get(3)?,
+        model: r.get(4)?,
+        record: r.get(5)?,
+        given: r.get(6)?,
+        state: state(&r.get::<_, String>(7)?)?,
+        case: case.map(|c| id(&c)).transpose()?,
+        reason: r.get(9)?,
+    })
+}
+
+fn state(name: &str) -> Result<State> {
+    let known = State::ALL.into_iter().find(|s| s.name() == name);
+    known.ok_or_else(|| CatalogueError::damaged("the state of an item", format!("`{name}`")))
+}

@@ -1,0 +1,67 @@
+//! Photographs, and the heads on them.
+
+use super::*;
+
+on_both!(photographs_become_items_once, a_failure_gives_way_to_what_is_read, a_decision_may_come_before_its_photograph,);
+
+fn photographs_become_items_once(shelf: &Shelf) {
+    let mut catalogue = shelf.empty("a");
+    assert_eq!(catalogue.add(&[photo(1, 3), photo(2, 0), broken(3)]).unwrap(), 3);
+    assert_eq!(catalogue.add(&[photo(1, 3), photo(2, 0)]).unwrap(), 0);
+    let counts = catalogue.counts().unwrap();
+    assert_eq!((counts.photographs, counts.failed, counts.without_heads, counts.pending), (3, 1, 1, 3));
+    assert_eq!(catalogue.photographs().unwrap(), [sha(1), sha(2)].into());
+    assert_eq!(catalogue.path_of(&sha(2)).unwrap().as_deref(), Some("photos/2.jpg"));
+    assert_eq!(catalogue.path_of(&sha(9)).unwrap(), None);
+
+    let first = catalogue.next_item(0).unwrap().unwrap();
+    assert_eq!((first.place, first.path.as_str(), first.state), (at(1, 0), "photos/1.jpg", State::Pending));
+    assert_eq!(first.head.proposals, testing::head().proposals);
+    assert_eq!(catalogue.next_item(first.id).unwrap().unwrap().place, at(1, 1));
+    let whole = catalogue.next_without_head(0).unwrap().unwrap();
+    assert_eq!((whole.place, whole.head.proposals.len()), (Place { photo: sha(2), head: None }, 0));
+    assert_eq!(catalogue.item_at(&at(1, 0)).unwrap(), Some(first.id));
+    assert_eq!(catalogue.item_at(&at(1, 3)).unwrap(), None);
+}
+
+/// Whether it comes with others or later, once or twice.
+fn a_failure_gives_way_to_what_is_read(shelf: &Shelf) {
+    let states = |c: &Catalogue| c.counts().map(|n| (n.photographs, n.failed, n.heads)).unwrap();
+    let mut catalogue = shelf.empty("a");
+    assert_eq!(catalogue.add(&[broken(1), broken(2)]).unwrap(), 2);
+    assert_eq!(catalogue.add(&[photo(1, 1), broken(1), photo(1, 2), photo(3, 1), photo(3, 2)]).unwrap(), 2);
+    assert_eq!(states(&catalogue), (3, 1, 2));
+    assert_eq!(catalogue.add(&[broken(4), broken(4), photo(4, 1), broken(4)]).unwrap(), 3);
+    assert_eq!(states(&catalogue), (4, 1, 3));
+
+    // in another catalogue it could be read
+    let mut other = shelf.empty("b");
+    other.add(&[broken(1), photo(2, 1), broken(4), broken(5)]).unwrap();
+    assert_eq!(catalogue.take_in(&other, "Ada").unwrap().photographs, 2);
+    assert_eq!(states(&catalogue), (5, 1, 4));
+}
+
+/// A whole photograph may have been put to its case before it is held: by a file of entries, or in another catalogue.
+fn a_decision_may_come_before_its_photograph(shelf: &Shelf) {
+    let mut catalogue = shelf.empty("a");
+    let whole = Place { photo: sha(2), head: None };
+    let decided = catalogue.take(enter(1, &[at(1, 0), whole.clone()], stamped("31_94")));
+    let mut other = shelf.empty("b");
+    other.add(&[photo(1, 1), photo(2, 0)]).unwrap();
+    other.take(enter(7, &[at(1, 0)], stamped("31_94")));
+    other.take(What::SameCase { case: case(7), place: whole.clone() });
+    let states = |c: &Catalogue| c.counts().map(|n| (n.pending, n.without_heads, n.entered, n.same_case)).unwrap();
+    assert_eq!(states(&other), (0, 0, 1, 1));
+    catalogue.take_in(&other, "Ada").unwrap();
+    assert_eq!(states(&catalogue), (0, 0, 2, 0));
+    assert!(catalogue.verify_outcome().unwrap());
+    catalogue.undo(decided.link);
+    assert_eq!(states(&catalogue), (0, 0, 1, 1));
+    assert_eq!(shelf.again(catalogue).next_item(0).unwrap(), None);
+
+    let mut later = shelf.empty("c");
+    later.take(enter(1, &[whole], stamped("31_94")));
+    later.add(&[photo(2, 0)]).unwrap();
+    assert_eq!(states(&later), (0, 0, 1, 0));
+    assert!(later.verify_outcome().unwrap());
+}

@@ -1,0 +1,26 @@
+//! A catalogue that must be there, and what is told of its decisions.
+
+use crate::catalogue::{Catalogue, Decision, Field, What};
+use crate::error::Error;
+use std::path::Path;
+
+/// Opens a catalogue that must be there.
+pub(super) fn existing(path: &Path) -> Result<Catalogue, Error> {
+    Catalogue::open(path).map_err(|e| e.at(path))
+}
+
+/// A decision in a line.
+pub(super) fn told(decision: &Decision) -> String {
+    let what = match &decision.what {
+        What::Enter { values, .. } | What::Amend { values, .. } => {
+            let shown = |f: &Field| values.get(f).map(|v| v.text.as_str());
+            let fields = [Field::Headstamp, Field::Calibre, Field::Country, Field::Year, Field::Site];
+            fields.iter().filter_map(shown).collect::<Vec<_>>().join(", ")
+        }
+        What::SameCase { case, .. } => format!("the same as case {case}"),
+        What::NotAHead { .. } => "not a case head".into(),
+        What::Undo { link } => format!("undoes decision {}", link.seq),
+        What::Merge { link, .. } => format!("takes in history {}", link.history),
+    };
+    format!("{what} ({}, {}, decision {} of {})", decision.who, decision.at, decision.link.seq, decision.link.history)
+}

@@ -1,0 +1,19 @@
+//! What every command says alike.
+
+use crate::error::Error;
+
+/// Says on stderr what went wrong.
+pub(super) fn complain(error: &dyn std::fmt::Display) {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    anstream::eprintln!("{red}error:{red:#} {error}");
+}
+
+/// Who decides: as named, or as the system knows the user.
+pub(super) fn who(named: Option<&str>) -> String {
+    named.map_or_else(|| whoami::username().unwrap_or_else(|_| "unknown".into()), str::to_owned)
+}
+
+/// The error for a result that cannot be written to stdout.
+pub(super) fn unwritten(source: std::io::Error) -> Error {
+    Error::Write { what: "to standard output".into(), source }
+}

@@ -1,0 +1,236 @@
+//! The desk: what is kept between one answer of a person and the next.
+
+use super::answer::{Answer, BadAnswer, Reviewer};
+use super::queue::Queue;
+use crate::catalogue::fields::{self, BadValue};
+use crate::catalogue::{
+    Catalogue, CatalogueError, Conflict, Decided, Decision, Field, How, Item, Link, Place, Value, Values, Way, What,
+};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Fields that an entry should have, beside the headstamp.
+const WANTED: [Field; 5] = [Field::Calibre, Field::Country, Field::Year, Field::Site, Field::DateFound];
+
+/// How far back one's own last decision is looked for at first, and how much farther each time it is not found: it is
+/// nearly always among the last few of the file.
+const LOOK_BACK: usize = 4;
+const FARTHER: usize = 8;
+
+/// Where one person works on a catalogue. Several may work on one file at once, each with a desk of their own.
+///
+/// Whatever was decided is on the disk before the desk moves on; a desk that goes away loses what was said of the case on
+/// it, and nothing else.
+#[derive(Debug)]
+pub struct Desk {
+    pub(super) catalogue: Catalogue,
+    reviewer: Reviewer,
+    queue: Queue,
+    /// The number of the last item that was gone past.
+    after: i64,
+    item: Option<Item>,
+    /// What was said of the case on the desk beside its headstamp.
+    said: Values,
+    /// What is said of every case from here on.
+    standing: Values,
+    /// The case that was spoken of last.
+    last: Option<Uuid>,
+    /// The conflict on the desk, and those that were left open.
+    pub(super) conflict: Option<Conflict>,
+    pub(super) left: BTreeSet<(Link, Link)>,
+    /// The last conflict that was gone past, and whether one was settled since the first was.
+    pub(super) passed: Option<Conflict>,
+    pub(super) settled: bool,
+}
+
+/// What something is said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// The case on the desk.
+    ThisCase,
+    /// It, and every case that comes to the desk after it.
+    AllFromHere,
+}
+
+/// What was decided. It is on the disk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Done {
+    /// The decision.
+    pub link: Link,
+    /// What it says.
+    pub what: What,
+    /// Decisions that were there first and say something else: they hold, and this one is kept beside them.
+    pub meanwhile: Vec<Decision>,
+}
+
+/// A decision that was taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undone {
+    /// The decision that does not hold any more.
+    pub decision: Decision,
+    /// The one that says so.
+    pub done: Done,
+}
+
+/// Why an answer did not become a decision.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeskError {
+    /// There is no item on the desk.
+    #[error("there is nothing left to answer")]
+    Empty,
+    /// The answer cannot be taken.
+    #[error(transparent)]
+    Answer(#[from] BadAnswer),
+    /// The catalogue could not be read or written.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+}
+
+impl Desk {
+    /// A desk at the beginning of a queue.
+    pub fn new(catalogue: Catalogue, reviewer: Reviewer, queue: Queue) -> Self {
+        Self {
+            catalogue,
+            reviewer,
+            queue,
+            after: 0,
+            item: None,
+            said: Values::new(),
+            standing: Values::new(),
+            last: None,
+            conflict: None,
+            left: BTreeSet::new(),
+            passed: None,
+            settled: false,
+        }
+    }
+
+    /// Who works here.
+    pub fn who(&self) -> &str {
+        &self.reviewer.who
+    }
+
+    /// The catalogue, to look things up in.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The item on the desk: the same until it is answered, skipped or left; `None` at the end of the queue.
+    pub fn item(&mut self) -> Result<Option<&Item>, CatalogueError> {
+        if self.item.is_none() {
+            self.item = self.queue.next(&self.catalogue, self.after)?;
+        }
+        Ok(self.item.as_ref())
+    }
+
+    /// How many wait in the queue, those that were skipped counted.
+    pub fn waiting(&self) -> Result<u64, CatalogueError> {
+        Ok(self.queue.left(&self.catalogue.counts()?))
+    }
+
+    /// Goes on from the item at a place: it comes next if it waits, else the first that waits after it.
+    pub fn go_to(&mut self, place: &Place) -> Result<(), CatalogueError> {
+        if let Some(id) = self.catalogue.item_at(place)? {
+            self.clear(id - 1);
+        }
+        Ok(())
+    }
+
+    /// Leaves the item for later.
+    pub fn skip(&mut self) {
+        if let Some(item) = &self.item {
+            self.clear(item.id);
+        }
+    }
+
+    fn clear(&mut self, after: i64) {
+        self.after = after;
+        self.item = None;
+        self.said.clear();
+    }
+
+    /// Says something beside the headstamp.
+    pub fn say(&mut self, of: Of, field: Field, how: How, text: &str) -> Result<(), BadValue> {
+        let bad = |cause: &str| Err(BadValue { field, cause: cause.to_owned() });
+        let values = match (of, field) {
+            (_, Field::Headstamp) => return bad("is what the answer says"),
+            (Of::AllFromHere, Field::Calibre) => return bad("is said of each case; it is never carried to the next"),
+            (Of::ThisCase, _) => &mut self.said,
+            (Of::AllFromHere, _) => &mut self.standing,
+        };
+        let text = fields::checked(field, text)?;
+        values.insert(field, Value { text, how, by: self.reviewer.who.clone() });
+        Ok(())
+    }
+
+    /// What was said here of the case on the desk: of all from here on, and of it alone, which takes precedence.
+    pub fn said(&self) -> Values {
+        let mut said = self.standing.clone();
+        said.extend(self.said.clone());
+        said
+    }
+
+    /// Fields that nothing says anything of yet, of those that an entry should have, if the first proposal is right.
+    pub fn open_fields(&self) -> Vec<Field> {
+        let Some(item) = &self.item else { return Vec::new() };
+        let known = match item.head.proposals.first() {
+            Some(first) => self.reviewer.values(&first.headstamp, Way::Accepted, &item.given, &self.said()),
+            None => item.given.clone().into_iter().chain(self.said()).collect(),
+        };
+        WANTED.into_iter().filter(|f| !known.contains_key(f)).collect()
+    }
+
+    /// Decides on the item and moves on. Where the answer cannot be taken, nothing changes.
+    pub fn answer(&mut self, answer: &Answer) -> Result<Done, DeskError> {
+        let item = self.item.as_ref().ok_or(DeskError::Empty)?;
+        let id = item.id;
+        let (what, shown) = self.reviewer.decision(item, answer, &self.said())?;
+        let decided = self.catalogue.decide(&self.reviewer.who, what.clone(), Some(shown))?;
+        self.last = what.case().or(self.last);
+        self.clear(id);
+        Ok(self.done(what, decided)?)
+    }
+
+    /// Takes back the last decision of this person in this file that holds, of today or of years ago, and goes back to what
+    /// it was about; `None` where there is none. What others decided stays.
+    pub fn undo(&mut self) -> Result<Option<Undone>, CatalogueError> {
+        let Some(decision) = self.own_last()? else { return Ok(None) };
+        let what = What::Undo { link: decision.link };
+        let decided = self.catalogue.decide(&self.reviewer.who, what.clone(), None)?;
+        if let What::Enter { case, .. } = decision.what {
+            self.last = self.last.filter(|last| *last != case);
+        }
+        if let Some(place) = decision.what.places().first() {
+            self.go_to(place)?;
+        }
+        Ok(Some(Undone { decision, done: self.done(what, decided)? }))
+    }
+
+    fn own_last(&self) -> Result<Option<Decision>, CatalogueError> {
+        let mut count = LOOK_BACK;
+        loop {
+            let last = self.catalogue.undoable(count)?;
+            let all = last.len() < count;
+            let own = last.into_iter().find(|d| d.who == self.reviewer.who);
+            if own.is_some() || all {
+                return Ok(own);
+            }
+            count *= FARTHER;
+        }
+    }
+
+    /// The case that was spoken of here last.
+    pub fn last_case(&self) -> Option<Uuid> {
+        self.last
+    }
+
+    /// A decision with those that it contradicts.
+    pub(super) fn done(&self, what: What, decided: Decided) -> Result<Done, CatalogueError> {
+        let mut meanwhile = Vec::new();
+        for kept in &decided.conflicts {
+            meanwhile.extend(self.catalogue.conflict_between(*kept, decided.link)?.map(|c| c.kept));
+        }
+        Ok(Done { link: decided.link, what, meanwhile })
+    }
+}

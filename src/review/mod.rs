@@ -1,0 +1,19 @@
+//! Confirming: what lies between a person and the catalogue, without input or output.
+//!
+//! A [`Desk`] holds what is kept between one answer and the next; the terminal is a face on it, and a page is another. An
+//! [`Answer`] is what a person says of a head, [`Reviewer`] turns it into a decision, [`Queue`] says what comes next, and
+//! [`Words`] completes what is being typed.
+
+mod answer;
+mod complete;
+mod desk;
+mod queue;
+mod settle;
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Answer, BadAnswer, Reviewer};
+pub use complete::Words;
+pub use desk::{Desk, DeskError, Done, Of, Undone};
+pub use queue::Queue;
+pub use settle::Holds;
