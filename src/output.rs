@@ -1,6 +1,7 @@
 //! The one way in which files are written: beside the target, synced, then given its name, so that a file is there whole
 //! or not at all. Nothing that is there is written over, save, where that is asked for, what this program made before.
 
+use crate::error::Error;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
@@ -35,6 +36,8 @@ pub struct Made {
     pub name: &'static str,
     /// Whether a file that begins so is one that this program made.
     pub begins: fn(&[u8]) -> bool,
+    /// Whether it is worth waiting until it is on the disk.
+    pub lasting: bool,
 }
 
 /// Why an output cannot be written.
@@ -63,6 +66,18 @@ pub enum OutputError {
 }
 
 impl OutputError {
+    /// As an error of a command, with what can be done: what is refused was asked for wrongly.
+    pub fn into_error(self) -> Error {
+        let hint = self.hint();
+        match self {
+            Self::Io { path, source } => Error::Write {
+                what: path.display().to_string(),
+                source: io::Error::new(source.kind(), format!("{}; {hint}", Cause(&source))),
+            },
+            refused => Error::Usage(format!("{refused}; {hint}")),
+        }
+    }
+
     /// What a user can do about it.
     pub fn hint(&self) -> &'static str {
         match self {
@@ -70,6 +85,15 @@ impl OutputError {
             Self::Foreign { .. } => "name a new file",
             Self::Io { source, .. } if no_room(source) => "make room on the drive, or name a place on another",
             Self::Io { .. } => "name a place where files can be written",
+        }
+    }
+}
+
+impl From<OutputError> for io::Error {
+    fn from(e: OutputError) -> Self {
+        match e {
+            OutputError::Io { source, .. } => source,
+            refused => Self::new(io::ErrorKind::AlreadyExists, refused),
         }
     }
 }
@@ -109,8 +133,7 @@ impl Output {
         let Self { file, target, made, existing } = self;
         let failed = |source| OutputError::Io { path: target.clone(), source };
         let file = file.into_inner().map_err(|e| failed(e.into_error()))?;
-        file.as_file().sync_all().map_err(failed)?;
-        name(file, &target, made, existing)
+        place(file, &target, made, existing)
     }
 }
 
@@ -166,7 +189,11 @@ pub fn allowed(target: &Path, made: Made, existing: Existing) -> Result<(), Outp
     }
 }
 
-fn name(file: NamedTempFile, target: &Path, made: Made, existing: Existing) -> Result<(), OutputError> {
+/// Gives an unfinished file that is written the name of its target.
+pub fn place(file: NamedTempFile, target: &Path, made: Made, existing: Existing) -> Result<(), OutputError> {
+    if made.lasting {
+        file.as_file().sync_all().map_err(|source| OutputError::Io { path: target.to_path_buf(), source })?;
+    }
     let persisted = match existing {
         Existing::Refuse => file.persist_noclobber(target),
         Existing::ReplaceEarlier => {
@@ -176,7 +203,8 @@ fn name(file: NamedTempFile, target: &Path, made: Made, existing: Existing) -> R
         }
     };
     match persisted {
-        Ok(_) => sync_folder(target),
+        Ok(_) if made.lasting => sync_folder(target),
+        Ok(_) => Ok(()),
         Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => Err(OutputError::Exists(target.to_path_buf())),
         Err(e) => Err(OutputError::Io { path: target.to_path_buf(), source: e.error }),
     }
@@ -211,7 +239,7 @@ fn start(path: &Path) -> io::Result<Vec<u8>> {
 mod tests {
     use super::*;
 
-    const LIST: Made = Made { name: "list", begins: |start| start.starts_with(b"head,") };
+    const LIST: Made = Made { name: "list", begins: |start| start.starts_with(b"head,"), lasting: true };
 
     fn left(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> =

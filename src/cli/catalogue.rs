@@ -7,6 +7,7 @@ use crate::catalogue::originals::{Original, Originals};
 use crate::catalogue::transfer::{self, WriteError};
 use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Conflict, Counts};
 use crate::error::{Error, Status};
+use crate::output::{Existing, Output, OutputError};
 use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 use std::cell::RefCell;
@@ -128,13 +129,13 @@ pub(super) fn export(args: &ExportArgs) -> Result<Status, Error> {
     let count = match &args.out {
         None => write(&mut io::stdout().lock()).map_err(failed)?,
         Some(path) => {
-            // the file is there whole or not at all
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let unsaved = |source| Error::Write { what: format!("to {}", path.display()), source };
-            let mut file = tempfile::NamedTempFile::new_in(folder).map_err(unsaved)?;
-            let count = write(&mut BufWriter::new(&mut file)).map_err(failed)?;
-            file.as_file().sync_all().map_err(unsaved)?;
-            file.persist(path).map_err(|e| unsaved(e.error))?;
+            let made = match args.format {
+                FileFormat::Csv => transfer::CSV,
+                FileFormat::Jsonl => transfer::JSONL,
+            };
+            let mut file = Output::create(path, made, Existing::forced(args.force)).map_err(OutputError::into_error)?;
+            let count = write(&mut file).map_err(failed)?;
+            file.finish().map_err(OutputError::into_error)?;
             count
         }
     };
