@@ -1,8 +1,8 @@
 //! `headstamp status`, `export`, `backup` and `verify`.
 
 use super::args::{BackupArgs, ExportArgs, FileFormat, StatusArgs, VerifyArgs};
-use super::entries::{existing, told};
-use super::say::{complain, unwritten};
+use super::entries::{readable, told};
+use super::say::{complain, unwritten, warn};
 use crate::catalogue::originals::{Original, Originals};
 use crate::catalogue::transfer::{self, WriteError};
 use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Conflict, Counts};
@@ -15,7 +15,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 pub(super) fn status(args: &StatusArgs) -> Result<Status, Error> {
-    let catalogue = existing(&args.catalogue)?;
+    let catalogue = readable(&args.catalogue)?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
     let _one_state = catalogue.reading().map_err(failed)?;
     let counts = catalogue.counts().map_err(failed)?;
@@ -53,6 +53,9 @@ pub(super) fn status(args: &StatusArgs) -> Result<Status, Error> {
         })?;
     }
     out.flush().map_err(unwritten)?;
+    if let Some(doubt) = catalogue.clock_doubt().map_err(failed)? {
+        warn(&doubt);
+    }
     Ok(Status::Done)
 }
 
@@ -115,7 +118,7 @@ fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead) -> io::Result<
 }
 
 pub(super) fn export(args: &ExportArgs) -> Result<Status, Error> {
-    let catalogue = existing(&args.catalogue)?;
+    let catalogue = readable(&args.catalogue)?;
     let write = |out: &mut dyn Write| match args.format {
         FileFormat::Csv => transfer::write_csv(&catalogue, args.full, out),
         FileFormat::Jsonl => transfer::write_jsonl(&catalogue, args.full, out),
@@ -144,14 +147,14 @@ pub(super) fn export(args: &ExportArgs) -> Result<Status, Error> {
 }
 
 pub(super) fn backup(args: &BackupArgs) -> Result<Status, Error> {
-    let catalogue = existing(&args.catalogue)?;
+    let catalogue = readable(&args.catalogue)?;
     catalogue.backup(&args.out).map_err(|e| e.at(&args.out))?;
     anstream::eprintln!("written to {}", args.out.display());
     Ok(Status::Done)
 }
 
 pub(super) fn verify(args: &VerifyArgs) -> Result<Status, Error> {
-    let mut catalogue = existing(&args.catalogue)?;
+    let catalogue = readable(&args.catalogue)?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
     let links = catalogue.verify_history().map_err(failed)?;
     if !catalogue.verify_outcome().map_err(failed)? {
@@ -164,6 +167,14 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Status, Error> {
     let chain = catalogue.chain_head().map_err(failed)?;
     let mut out = io::stdout().lock();
     writeln!(out, "history unaltered: {links} decisions, chain head {}", chain.hash).map_err(unwritten)?;
+    let misdated = catalogue.misdated().map_err(failed)?;
+    if let Some((link, at)) = &misdated.first {
+        warn(&format!(
+            "{} decisions are dated before there was a program, {} before the decision that they follow; the first is \
+             decision {} of {}, dated {at}: a clock was wrong",
+            misdated.too_early, misdated.went_back, link.seq, link.history
+        ));
+    }
     let Some(folder) = &args.photos else { return Ok(Status::Done) };
     let mut added = Vec::new();
     catalogue.readable(|sha256, path| added.push((sha256, path))).map_err(failed)?;
