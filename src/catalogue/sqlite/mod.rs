@@ -3,6 +3,8 @@
 mod beside;
 mod chain;
 mod outcome;
+mod reading;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod worklist;
@@ -10,18 +12,15 @@ mod worklist;
 use super::error::{CatalogueError, PATIENCE};
 use super::store::Store;
 use crate::output::{self, Existing, Made, OutputError};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use tables::{APPLICATION, MIGRATIONS, Result, VERSION, version};
 use uuid::Uuid;
 
-/// Marks the file as a catalogue: `HdSt`.
-const APPLICATION: i32 = 0x4864_5374;
-/// Version of the tables; each migration leads from the one before.
-const VERSION: usize = MIGRATIONS.len();
 /// A copy of a catalogue: never written over.
 const COPY: Made = Made { name: "copy of a catalogue", begins: |_| false, lasting: true };
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+
 /// How long to wait at first, before it is asked whether files can be locked there at all.
 const SOON: Duration = Duration::from_millis(100);
 /// How often to ask again while another process holds the file.
@@ -34,30 +33,6 @@ const CACHE: i64 = 32 << 10;
 
 /// `head` of a photograph as a whole.
 const NO_HEAD: i64 = -1;
-
-type Result<T> = std::result::Result<T, CatalogueError>;
-
-impl From<rusqlite::Error> for CatalogueError {
-    fn from(e: rusqlite::Error) -> Self {
-        match e.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::NotADatabase) => Self::Foreign,
-            Some(ErrorCode::DiskFull) => Self::Full,
-            // past the greatest size of a file, or a quota
-            _ if e.sqlite_error().is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_IOERR_WRITE) => Self::Full,
-            Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-                Self::Denied(e.to_string())
-            }
-            Some(ErrorCode::DatabaseCorrupt) => Self::damaged("the file", e),
-            _ => match e {
-                rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::InvalidColumnType(..) => Self::damaged("a row", e),
-                e => Self::Storage(e.to_string()),
-            },
-        }
-    }
-}
 
 impl From<OutputError> for CatalogueError {
     fn from(e: OutputError) -> Self {
@@ -218,31 +193,6 @@ impl Store for Sqlite {
 
     fn aside(&self) -> Result<Box<dyn Store>> {
         Ok(Box::new(Self::aside(self)?))
-    }
-}
-
-/// The id of the own history and its last link.
-type HeadOf = (String, Option<(u64, String)>);
-
-fn head_of(db: &Connection) -> Result<HeadOf> {
-    let own = db.query_row("SELECT uid FROM histories WHERE id = 1", [], |r| r.get(0))?;
-    let sql = "SELECT seq, hash FROM decisions WHERE history = 1 ORDER BY seq DESC LIMIT 1";
-    let last = db.query_row(sql, [], |r| Ok((r.get::<_, u64>(0)?, r.get(1)?))).optional()?;
-    Ok((own, last))
-}
-
-/// Version of the tables; 0 where there are none yet.
-fn version(db: &Connection) -> Result<usize> {
-    let number = |name: &str| db.pragma_query_value(None, name, |r| r.get::<_, i64>(0));
-    let (application, version) = (number("application_id")?, number("user_version")?);
-    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
-    match usize::try_from(version) {
-        Ok(0) if application == 0 && tables == 0 => Ok(0),
-        Ok(v) if application == i64::from(APPLICATION) && v > VERSION => {
-            Err(CatalogueError::Newer { made: v as u64, known: VERSION as u64 })
-        }
-        Ok(v) if application == i64::from(APPLICATION) && v > 0 => Ok(v),
-        _ => Err(CatalogueError::Foreign),
     }
 }
 
