@@ -49,7 +49,7 @@ fn main() -> Outcome<()> {
         })?;
         compare("decisions proved", MANY, |n| {
             history(n, |_, other| {
-                let mut other = Catalogue::open(other)?;
+                let other = Catalogue::open(other)?;
                 assert_eq!((other.verify_history()?, other.verify_outcome()?), (n as u64, true));
                 Ok(())
             })

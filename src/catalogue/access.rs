@@ -1,5 +1,6 @@
 //! The catalogue as others use it: a store, with the rules on it and a clock.
 
+use super::clock::{self, Doubt, Misdated};
 use super::decision::{Decision, Link, Place, Shown, What};
 use super::error::CatalogueError;
 use super::fields::Values;
@@ -24,12 +25,18 @@ pub struct Catalogue {
     store: Box<dyn Store>,
     path: PathBuf,
     clock: Clock,
+    only_read: bool,
 }
 
 impl Catalogue {
     /// Opens a catalogue that is there.
     pub fn open(path: &Path) -> Result<Self, CatalogueError> {
         Ok(Self::at(Sqlite::open(path)?))
+    }
+
+    /// Opens a catalogue that is there to read it, also where nothing may be written.
+    pub fn open_to_read(path: &Path) -> Result<Self, CatalogueError> {
+        Ok(Self { only_read: true, ..Self::at(Sqlite::open_to_read(path)?) })
     }
 
     /// Opens a catalogue, or makes an empty one.
@@ -44,7 +51,7 @@ impl Catalogue {
 
     /// A catalogue that something else keeps; `path` is what it is called by.
     pub(super) fn kept_by(store: Box<dyn Store>, path: PathBuf) -> Self {
-        Self { store, path, clock: Timestamp::now }
+        Self { store, path, clock: Timestamp::now, only_read: false }
     }
 
     /// Decides by another clock.
@@ -72,6 +79,9 @@ impl Catalogue {
     }
 
     pub(super) fn writing(&mut self) -> Result<Writing<'_>, CatalogueError> {
+        if self.only_read {
+            return Err(CatalogueError::Denied("it was opened to be read".into()));
+        }
         Writing::begin(&mut *self.store)
     }
 
@@ -179,7 +189,7 @@ impl Catalogue {
     /// Takes in all photographs and decisions of the catalogue in another file, of which nothing is changed. All or
     /// nothing; doing it again changes nothing.
     pub fn merge(&mut self, other: &Path, who: &str) -> Result<Merged, CatalogueError> {
-        self.take_in(&Self::at(Sqlite::open_as_it_is(other)?), who)
+        self.take_in(&Self::open_to_read(other)?, who)
     }
 
     /// Like [`Self::merge`], from a catalogue that is open.
@@ -193,6 +203,17 @@ impl Catalogue {
         Ok(merged)
     }
 
+    /// Whether what would be decided now would be dated wrongly, as far as can be told.
+    pub fn clock_doubt(&self) -> Result<Option<Doubt>, CatalogueError> {
+        clock::doubt(&*self.store, &self.now())
+    }
+
+    /// Decisions whose dates cannot be right.
+    pub fn misdated(&self) -> Result<Misdated, CatalogueError> {
+        let _one_state = self.reading()?;
+        clock::misdated(&*self.store)
+    }
+
     /// Checks every link of every history, and gives how many there are.
     pub fn verify_history(&self) -> Result<u64, CatalogueError> {
         let _one_state = self.reading()?;
@@ -203,11 +224,11 @@ impl Catalogue {
 /// What follows from the decisions.
 impl Catalogue {
     /// Whether the entries, the conflicts and the states of the worklist are those that follow from the decisions. Changes
-    /// nothing, but others wait with their decisions meanwhile.
-    pub fn verify_outcome(&mut self) -> Result<bool, CatalogueError> {
-        // never committed
-        let mut writing = self.writing()?;
-        let before = writing.store().digest()?;
+    /// nothing.
+    pub fn verify_outcome(&self) -> Result<bool, CatalogueError> {
+        let mut aside = self.store.aside()?;
+        let before = aside.digest()?;
+        let mut writing = Writing::begin(&mut *aside)?;
         outcome::rebuild(writing.store())?;
         Ok(before == writing.store().digest()?)
     }

@@ -347,6 +347,10 @@ impl Store for Memory {
         Ok(())
     }
 
+    fn aside(&self) -> Result<Box<dyn Store>> {
+        Ok(Box::new(Self { tables: self.tables.clone(), disk: Disk::clone(&self.disk), before: None }))
+    }
+
     fn copy_to(&self, file: &Path) -> Result<()> {
         match self.disk.lock().unwrap().entry(file.to_path_buf()) {
             btree_map::Entry::Occupied(_) => Err(CatalogueError::Exists(file.display().to_string())),

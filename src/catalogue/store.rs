@@ -298,6 +298,8 @@ pub(super) trait Store: Worklist + Chain + Outcome + fmt::Debug + Send {
     fn end_reading(&self) -> Result<()>;
     /// Writes a consistent copy to a new file while others use it.
     fn copy_to(&self, file: &Path) -> Result<()>;
+    /// A copy to try things on, which goes with it.
+    fn aside(&self) -> Result<Box<dyn Store>>;
 }
 
 /// While it lasts, what is written is there for nobody else, and gone in the end unless it is committed.

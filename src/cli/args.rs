@@ -193,6 +193,9 @@ pub(super) struct ExportArgs {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
+    /// Replace an earlier export; nothing else is ever replaced
+    #[arg(long, requires = "out")]
+    pub force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -314,12 +317,15 @@ pub(super) struct EvalArgs {
     /// Print also how heads were read by what they are like; JSON and report always say so
     #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',', conflicts_with = "json")]
     pub by: Vec<TraitArg>,
-    /// Write a page that shows what became of every head, with pictures, into this folder (new, empty, or of an earlier report)
+    /// Write a page that shows what became of every head, with pictures, into this folder (new or empty)
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub report: Option<PathBuf>,
     /// Write what the confidence is computed from, one row a proposal
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub features: Option<PathBuf>,
+    /// Replace an earlier report or table of features; nothing else is ever replaced
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     pub reader: ReaderArgs,
 }

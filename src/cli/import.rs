@@ -1,7 +1,7 @@
 //! `headstamp import`.
 
 use super::args::{FileFormat, ImportArgs, ImportFormat};
-use super::entries::told;
+use super::entries::{told, written_to};
 use super::say::{complain, who};
 use crate::catalogue::import::Checked;
 use crate::catalogue::transfer::{self, Problem, Row};
@@ -13,7 +13,7 @@ use std::path::Path;
 
 pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
     let who = who(args.by.as_deref());
-    let create = || Catalogue::open_or_create(&args.catalogue).map_err(|e| e.at(&args.catalogue));
+    let create = || written_to(&args.catalogue);
     let format = match args.format {
         ImportFormat::Catalogue => return merge(&mut create()?, args, &who),
         ImportFormat::Csv => FileFormat::Csv,

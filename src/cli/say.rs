@@ -8,6 +8,12 @@ pub(super) fn complain(error: &dyn std::fmt::Display) {
     anstream::eprintln!("{red}error:{red:#} {error}");
 }
 
+/// Says on stderr what a person should know and nothing fails for.
+pub(super) fn warn(warning: &dyn std::fmt::Display) {
+    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+    anstream::eprintln!("{yellow}warning:{yellow:#} {warning}");
+}
+
 /// Who decides: as named, or as the system knows the user.
 pub(super) fn who(named: Option<&str>) -> String {
     named.map_or_else(|| whoami::username().unwrap_or_else(|_| "unknown".into()), str::to_owned)

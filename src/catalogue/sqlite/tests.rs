@@ -64,7 +64,7 @@ fn entries_that_follow_from_no_decision_are_found() {
     ] {
         let copy = path.with_extension("copy");
         catalogue.backup(&copy).unwrap();
-        let mut copied = Catalogue::open(&copy).unwrap();
+        let copied = Catalogue::open(&copy).unwrap();
         Connection::open(&copy).unwrap().execute_batch(sql).unwrap();
         assert!(!copied.verify_outcome().unwrap(), "{sql}");
         drop(copied);
