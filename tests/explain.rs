@@ -133,8 +133,8 @@ fn a_registry_of_ones_own_can_be_begun_from_what_is_printed() {
     let told = json(&["explain", "FN_77", "--json", "--registry", own.to_str().unwrap()]);
     assert_eq!(told["country"]["iso2"], "SE");
     assert_eq!(told["meanings"][0]["rows"][0]["own"], true);
-    refused(&own, &printed.replace(",BE,", ",XX,"), "line 2: `XX` is no ISO 3166");
-    refused(&own, &printed.replace("script", "letters"), "line 1: missing column script");
+    refused(&own, &printed.replace(",BE,", ",XX,"), "row 2: `XX` is no ISO 3166");
+    refused(&own, &printed.replace("script", "letters"), "row 1: missing column script");
     let twice = printed.lines().nth(1).unwrap();
     refused(&own, &format!("{printed}{twice}\n"), "has this meaning already");
 }

@@ -6,6 +6,7 @@ use super::reading::registry;
 use super::say::unwritten;
 use super::table::printable;
 use crate::error::{Error, Status};
+use crate::list::safe;
 use crate::registry::{Code, Registry, country_name};
 use anstyle::Style;
 use std::collections::BTreeSet;
@@ -158,25 +159,24 @@ fn csv(out: &mut dyn Write, found: &[&Code]) -> Result<(), Error> {
         let formats = list(c.year_formats.iter().map(ToString::to_string).collect());
         let layouts = list(c.layouts.iter().map(ToString::to_string).collect());
         let (from, to, calibres) = (year(c.year_from), year(c.year_to), c.calibres.join(";"));
-        table
-            .write_record([
-                c.mark.as_str(),
-                c.kind.name(),
-                c.script.name(),
-                &c.iso2,
-                &c.state_at_time,
-                &c.factory,
-                &c.place,
-                &calibres,
-                &from,
-                &to,
-                &formats,
-                &layouts,
-                c.confidence.name(),
-                &c.source,
-                &c.note,
-            ])
-            .map_err(failed)?;
+        let cells = [
+            c.mark.as_str(),
+            c.kind.name(),
+            c.script.name(),
+            &c.iso2,
+            &c.state_at_time,
+            &c.factory,
+            &c.place,
+            &calibres,
+            &from,
+            &to,
+            &formats,
+            &layouts,
+            c.confidence.name(),
+            &c.source,
+            &c.note,
+        ];
+        table.write_record(cells.map(safe)).map_err(failed)?;
     }
     table.flush().map_err(unwritten)
 }

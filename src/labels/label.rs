@@ -1,14 +1,15 @@
 //! `labels.csv`: what photographs show.
 
 use crate::error::Error;
-use serde::{Deserialize, Deserializer};
+use crate::list::{Fault, Faults, Options, Row, Table, safe};
+use std::fs::File;
 use std::path::Path;
 
 /// The columns, in the order in which they are written.
 pub const COLUMNS: [&str; 7] = ["photo", "x", "y", "r", "headstamp", "country", "legible"];
 
 /// A labelled head.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Label {
     /// The photograph, relative to the file of labels.
     pub photo: String,
@@ -21,10 +22,8 @@ pub struct Label {
     /// The headstamp, in the notation; empty where nobody can read it.
     pub headstamp: String,
     /// Today's country, ISO 3166 two letters; empty where it is not known.
-    #[serde(default)]
     pub country: String,
     /// Whether a person can read it: `1` or `0`.
-    #[serde(deserialize_with = "digit")]
     pub legible: bool,
 }
 
@@ -33,24 +32,54 @@ impl Label {
     pub(super) fn row(&self) -> [String; COLUMNS.len()] {
         let Self { photo, x, y, r, headstamp, country, legible } = self;
         let [x, y, r] = [x, y, r].map(|v| format!("{v:.1}"));
-        [photo.clone(), x, y, r, headstamp.clone(), country.clone(), u8::from(*legible).to_string()]
+        [safe(photo), x, y, r, safe(headstamp), country.clone(), u8::from(*legible).to_string()]
     }
 }
 
-fn digit<'de, D: Deserializer<'de>>(field: D) -> Result<bool, D::Error> {
-    match u8::deserialize(field)? {
-        0 => Ok(false),
-        1 => Ok(true),
-        other => Err(serde::de::Error::custom(format!("legible is 1 or 0, not {other}"))),
-    }
-}
-
-/// Loads a file of labels; other columns are ignored.
+/// Loads a file of labels, however the table is written; other columns are ignored.
 pub fn load(path: &Path) -> Result<Vec<Label>, Error> {
-    let needed = |cause: csv::Error| Error::Needed {
+    let needed = |cause: String| Error::Needed {
         what: format!("labels {}", path.display()),
-        cause: cause.to_string(),
+        cause,
         hint: Some(format!("the columns are {}", COLUMNS.join(","))),
     };
-    csv::Reader::from_path(path).map_err(needed)?.deserialize().collect::<Result<_, _>>().map_err(needed)
+    let told = |faults: Vec<Fault>| {
+        let mut all = Faults::default();
+        all.extend(faults);
+        needed(all.lines().collect::<Vec<_>>().join("\n  "))
+    };
+    let file = File::open(path).map_err(|e| needed(e.to_string()))?;
+    let options = Options { keep_columns: true, without_flags: true, ..Options::default() };
+    let table = Table::open(file, &COLUMNS.map(str::to_owned), &options).map_err(told)?;
+    let there = |column: &&str| table.columns().iter().any(|c| c.theirs == **column);
+    let missing: Vec<&str> = COLUMNS.into_iter().filter(|c| *c != "country" && !there(c)).collect();
+    if !missing.is_empty() {
+        return Err(needed(format!("row {}: there is no column {}", table.head(), missing.join(", "))));
+    }
+    table.map(|row| row.and_then(|row| label(&row)).map_err(told)).collect()
+}
+
+fn label(row: &Row) -> Result<Label, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut number = |column: &str| {
+        let text = row.field(column).unwrap_or_default();
+        // decimal commas, as some spreadsheets write them
+        text.replace(',', ".").parse().ok().filter(|n: &f32| n.is_finite()).unwrap_or_else(|| {
+            faults.push(row.fault_of(column, format!("`{text}` is no number")));
+            0.0
+        })
+    };
+    let (x, y, r) = (number("x"), number("y"), number("r"));
+    let text = |column: &str| row.field(column).unwrap_or_default().to_owned();
+    let legible = text("legible");
+    if !["0", "1"].contains(&legible.as_str()) {
+        faults.push(row.fault_of("legible", format!("legible is 1 or 0, not {legible}")));
+    }
+    let photo = text("photo");
+    if photo.is_empty() {
+        faults.push(row.fault_of("photo", "is empty"));
+    }
+    let label =
+        Label { photo, x, y, r, headstamp: text("headstamp"), country: text("country"), legible: legible == "1" };
+    if faults.is_empty() { Ok(label) } else { Err(faults) }
 }

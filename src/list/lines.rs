@@ -37,7 +37,7 @@ impl<R: Read> Lines<R> {
             return Err(vec![Fault::whole("--delimiter has no effect: JSON Lines have none")]);
         }
         let names = Names::new(fields, options)?;
-        let text = Text::open(from, options.charset).map_err(|f| vec![f])?;
+        let text = Text::open(from, options).map_err(|f| vec![f])?;
         let charset = text.charset();
         let mut from = BufReader::new(text);
         let start = from.fill_buf().map_err(|e| vec![Fault::whole(e)])?;

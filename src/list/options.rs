@@ -13,6 +13,8 @@ pub struct Options {
     pub map: Vec<(String, String)>,
     /// Whether columns that are no field are kept as they are; refused otherwise.
     pub keep_columns: bool,
+    /// Whether the command has no flags for this, so that none is advised.
+    pub without_flags: bool,
 }
 
 /// How characters are bytes.

@@ -41,6 +41,11 @@ impl Row {
         self.fields().find(|(f, _)| *f == field).map(|(_, text)| text)
     }
 
+    /// What stands in a column of this name, be it a field or not, without spaces around it; none where nothing does.
+    pub fn column(&self, theirs: &str) -> Option<&str> {
+        self.cells.iter().find(|c| c.column.theirs == theirs).map(|c| self.meant(&c.text))
+    }
+
     /// The whole row as given, by the list's own names.
     pub fn given(&self) -> Map<String, Json> {
         self.cells.iter().map(|c| (c.column.theirs.clone(), Json::from(c.text.clone()))).collect()

@@ -26,7 +26,7 @@ impl<R: Read> Table<R> {
     /// Reads a table to the end of its columns' names. `fields` are the caller's.
     pub fn open(from: R, fields: &[String], options: &Options) -> Result<Self, Vec<Fault>> {
         let names = Names::new(fields, options)?;
-        let mut text = Text::open(from, options.charset).map_err(|f| vec![f])?;
+        let mut text = Text::open(from, options).map_err(|f| vec![f])?;
         let mut sample = Vec::new();
         let read = text.by_ref().take(SAMPLE).read_to_end(&mut sample);
         read.map_err(|e| vec![Fault::whole(e)])?;
@@ -36,7 +36,7 @@ impl<R: Read> Table<R> {
             (Some(separator), _) | (None, Some(separator)) => separator,
             (None, None) => {
                 let whole = (sample.len() as u64) < SAMPLE;
-                dialect::found(&sample, whole, &names).map_err(|f| vec![f])?
+                dialect::found(&sample, whole, &names).map_err(|f| vec![advised(f, options)])?
             }
         };
         let mut records = Records::new(Cursor::new(sample).chain(text), separator);
@@ -57,6 +57,11 @@ impl<R: Read> Table<R> {
     /// What each column was taken for, in order.
     pub fn columns(&self) -> &[Arc<Column>] {
         &self.columns
+    }
+
+    /// The row of the columns' names.
+    pub fn head(&self) -> u64 {
+        self.head.row
     }
 
     /// How it is written.
@@ -109,6 +114,11 @@ impl<R: Read> Table<R> {
         }
         if faults.is_empty() { Ok(Some(Row { number, line, cells, guarded: true })) } else { Err(faults) }
     }
+}
+
+/// The fault without flags that the command does not have.
+fn advised(fault: Fault, options: &Options) -> Fault {
+    if options.without_flags { fault.hint("save it as CSV with one separator") } else { fault }
 }
 
 fn counted(cells: usize) -> String {

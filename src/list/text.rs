@@ -2,7 +2,7 @@
 
 use super::content::{Content, START};
 use super::fault::Fault;
-use super::options::Charset;
+use super::options::{Charset, Options};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 use std::io::{self, Read};
 
@@ -11,12 +11,15 @@ const CHUNK: usize = 64 << 10;
 /// The most that a byte can become: three bytes for a character of a code page.
 const GROWTH: usize = 3;
 
+const SAVE_UTF_8: &str = "save it as CSV UTF-8";
+
 /// The text of a list. Reading fails where bytes are no characters, with the line.
 pub struct Text<R> {
     from: R,
     decoder: Decoder,
     charset: Charset,
     marked: bool,
+    without_flags: bool,
     raw: Vec<u8>,
     ready: Vec<u8>,
     at: usize,
@@ -27,8 +30,9 @@ pub struct Text<R> {
 }
 
 impl<R: Read> Text<R> {
-    /// A text. Its mark, if it has one, says what its characters are; otherwise `charset` does, or else it is UTF-8.
-    pub fn open(mut from: R, charset: Option<Charset>) -> Result<Self, Fault> {
+    /// A text. Its mark, if it has one, says what its characters are; otherwise the options do, or else it is UTF-8.
+    pub fn open(mut from: R, options: &Options) -> Result<Self, Fault> {
+        let (charset, without_flags) = (options.charset, options.without_flags);
         let mut raw = Vec::with_capacity(CHUNK);
         from.by_ref().take(START as u64).read_to_end(&mut raw).map_err(Fault::whole)?;
         if let Some(content) = Content::of(&raw) {
@@ -50,7 +54,11 @@ impl<R: Read> Text<R> {
             let (name, label) =
                 if 2 * little >= raw.len() / 2 { ("UTF-16", "utf-16le") } else { ("no text, or UTF-16", "utf-16be") };
             let cause = format!("it holds zero bytes: it is {name} without a mark");
-            return Err(Fault::whole(cause).hint(format!("say --encoding {label}, or save it as UTF-8")));
+            return Err(Fault::whole(cause).hint(if without_flags {
+                SAVE_UTF_8.to_owned()
+            } else {
+                format!("say --encoding {label}, or {SAVE_UTF_8}")
+            }));
         }
         raw.drain(..mark.map_or(0, |m| m.1));
         let mut text = Self {
@@ -58,6 +66,7 @@ impl<R: Read> Text<R> {
             decoder: encoding.new_decoder_without_bom_handling(),
             charset,
             marked: mark.is_some(),
+            without_flags,
             raw,
             ready: Vec::with_capacity(GROWTH * CHUNK),
             at: 0,
@@ -129,7 +138,9 @@ impl<R: Read> Text<R> {
         let before: String =
             String::from_utf8_lossy(&line).chars().rev().take(20).collect::<Vec<_>>().iter().rev().collect();
         let name = self.charset.name();
-        let advice = if self.charset.is_utf_8() {
+        let advice = if self.without_flags {
+            SAVE_UTF_8
+        } else if self.charset.is_utf_8() {
             "say --encoding windows-1252 (Western), windows-1251 (Cyrillic) or what it was saved in, or save it as CSV UTF-8"
         } else {
             "it was saved in another encoding"
@@ -157,8 +168,8 @@ mod tests {
     use crate::list::charset;
 
     fn read(bytes: &[u8], name: Option<&str>) -> Result<String, String> {
-        let charset = name.map(|n| charset(n).unwrap());
-        let mut text = Text::open(bytes, charset).map_err(|f| f.to_string())?;
+        let options = Options { charset: name.map(|n| charset(n).unwrap()), ..Options::default() };
+        let mut text = Text::open(bytes, &options).map_err(|f| f.to_string())?;
         let mut out = String::new();
         text.read_to_string(&mut out).map_err(|e| e.to_string())?;
         Ok(out)

@@ -1,6 +1,7 @@
 //! Calibres: what they are called, since when they exist, and how they are stamped.
 
-use super::table::{Fault, Table};
+use super::table::Table;
+use crate::list::Fault;
 use std::borrow::Cow;
 use std::collections::HashMap;
 

@@ -1,7 +1,8 @@
 //! What countries and states are called, in several languages: names from the CLDR, short forms and former states besides.
 
 use super::states::States;
-use super::table::{Fault, Table};
+use super::table::Table;
+use crate::list::Fault;
 use crate::registry::country_name;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;

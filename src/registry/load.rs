@@ -4,10 +4,13 @@ use super::calibres::Calibres;
 use super::code::{Code, Facts};
 use super::layout::Layout;
 use super::names::{Confidence, Kind, Script, YearFormat};
-use super::table::{Fault, Row, Table};
+use super::table::{Row, Table};
 use crate::error::Error;
+use crate::list::Fault;
 use crate::notation::Headstamp;
 use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The columns that a file must have; `place`, `note` and `layout` may be left out.
@@ -32,9 +35,13 @@ const YEARS: std::ops::RangeInclusive<i32> = 1850..=2100;
 
 /// The rows of one text.
 pub(super) fn parse(text: &str, calibres: &Calibres, own: bool) -> Result<Vec<Code>, Fault> {
+    codes(Table::new(text, &COLUMNS)?, calibres, own)
+}
+
+fn codes(table: Table<impl Read>, calibres: &Calibres, own: bool) -> Result<Vec<Code>, Fault> {
     let mut codes = Vec::new();
     let mut seen = HashSet::new();
-    for row in Table::new(text, &COLUMNS)? {
+    for row in table {
         let row = row?;
         let code = code(&row, calibres, own)?;
         let meaning = (
@@ -126,26 +133,21 @@ fn joined(names: impl Iterator<Item = &'static str>) -> String {
 
 /// The rows of a user's CSV file, or of every `.csv` in a folder.
 pub(super) fn own(path: &Path, calibres: &Calibres) -> Result<Vec<Code>, Error> {
-    let mut codes = Vec::new();
+    let mut all = Vec::new();
     for file in files(path)? {
-        let text = text(&file)?;
-        codes.extend(parse(&text, calibres, true).map_err(|fault| refused(&file, fault))?);
+        let text = open(&file)?;
+        let table = Table::open(text, &COLUMNS).map_err(|fault| refused(&file, fault))?;
+        all.extend(codes(table, calibres, true).map_err(|fault| refused(&file, fault))?);
     }
-    Ok(codes)
+    Ok(all)
 }
 
-/// A file's text, which must be UTF-8.
-fn text(file: &Path) -> Result<String, Error> {
+fn open(file: &Path) -> Result<File, Error> {
     let size = std::fs::metadata(file).map_err(|e| refused(file, e))?.len();
     if size > LARGEST {
         return Err(refused(file, format!("{} MB are too many for a registry", size >> 20)));
     }
-    let bytes = std::fs::read(file).map_err(|e| refused(file, e))?;
-    String::from_utf8(bytes).map_err(|e| {
-        let at = e.utf8_error().valid_up_to();
-        let line = 1 + e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count();
-        refused(file, format!("line {line}: the text is not UTF-8; save the table as CSV in UTF-8"))
-    })
+    File::open(file).map_err(|e| refused(file, e))
 }
 
 fn files(path: &Path) -> Result<Vec<PathBuf>, Error> {
@@ -196,32 +198,37 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_named_with_file_line_and_reason() {
+    fn faults_are_named_with_file_row_and_reason() {
         let good = "X,factory,latin,SE,Sweden,,,,,,,likely,s\n";
         for (rows, said) in [
-            ("X,factory,latin,QQ,,,,,,,,likely,s", "line 2: `QQ` is no ISO 3166 country"),
-            ("X,factory,latin,,,,,,,,,likely,s", "line 2: `iso2` is empty"),
-            ("X,factory,latin,SE", "line 2: has 4 fields instead of 13"),
-            (",factory,latin,SE,,,,,,,,likely,s", "line 2: `mark` is empty"),
-            ("17_88,factory,digits,SE,,,,,,,,likely,s", "line 2: `17_88` is a headstamp"),
-            ("X,works,latin,SE,,,,,,,,likely,s", "line 2: `kind`: `works` is none of factory"),
-            ("X,factory,latin,SE,,,,nought,,,,likely,s", "line 2: `year_from`: `nought` is no whole number"),
-            ("X,factory,latin,SE,,,,1950,1940,,,likely,s", "line 2: the years 1950 to 1940 run backwards"),
-            ("X,factory,latin,SE,,,,,,ww,,likely,s", "line 2: `year_format`: `ww` is none of"),
-            ("X,factory,latin,SE,,,,,,,M M,likely,s", "line 2: `layout`"),
-            ("X,factory,latin,SE,,,,,,,,likely,", "line 2: `source` is empty"),
-            (&format!("{good}{good}"), "line 3: `X` has this meaning already"),
+            ("X,factory,latin,QQ,,,,,,,,likely,s", "row 2: `QQ` is no ISO 3166 country"),
+            ("X,factory,latin,,,,,,,,,likely,s", "row 2: `iso2` is empty"),
+            ("X,factory,latin,SE", "row 2: has 4 cells, the columns are 13"),
+            (",factory,latin,SE,,,,,,,,likely,s", "row 2: `mark` is empty"),
+            ("17_88,factory,digits,SE,,,,,,,,likely,s", "row 2: `17_88` is a headstamp"),
+            ("X,works,latin,SE,,,,,,,,likely,s", "row 2: `kind`: `works` is none of factory"),
+            ("X,factory,latin,SE,,,,nought,,,,likely,s", "row 2: `year_from`: `nought` is no whole number"),
+            ("X,factory,latin,SE,,,,1950,1940,,,likely,s", "row 2: the years 1950 to 1940 run backwards"),
+            ("X,factory,latin,SE,,,,,,ww,,likely,s", "row 2: `year_format`: `ww` is none of"),
+            ("X,factory,latin,SE,,,,,,,M M,likely,s", "row 2: `layout`"),
+            ("X,factory,latin,SE,,,,,,,,likely,", "row 2: `source` is empty"),
+            (&format!("{good}{good}"), "row 3: `X` has this meaning already"),
         ] {
             let error = load(rows.as_bytes()).unwrap_err();
             assert!(error.to_string().contains(said) && error.to_string().contains("own.csv"), "{rows}: {error}");
             assert_eq!(error.status(), crate::error::Status::Needed);
         }
         let latin1 = load(b"X,factory,latin,SE,Sweden,Norma \xc5motfors,,,,,,likely,s\n").unwrap_err();
-        assert!(latin1.to_string().contains("line 2: the text is not UTF-8"), "{latin1}");
+        assert!(
+            latin1
+                .to_string()
+                .contains("line 2: what follows `tin,SE,Sweden,Norma ` is not UTF-8; save it as CSV UTF-8"),
+            "{latin1}"
+        );
         let folder = tempfile::tempdir().unwrap();
         assert!(Registry::with(folder.path()).unwrap_err().to_string().contains("no .csv"));
         std::fs::write(folder.path().join("a.csv"), "mark,kind\nX,factory\n").unwrap();
         let missing = Registry::with(folder.path()).unwrap_err().to_string();
-        assert!(missing.contains("line 1: missing columns script, iso2"), "{missing}");
+        assert!(missing.contains("row 1: missing columns script, iso2"), "{missing}");
     }
 }

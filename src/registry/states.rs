@@ -1,6 +1,7 @@
 //! States that made ammunition, those that are gone among them.
 
-use super::table::{Fault, Table};
+use super::table::Table;
+use crate::list::Fault;
 use std::collections::HashMap;
 
 const EMBEDDED: &str = include_str!("data/states.csv");

@@ -1,82 +1,64 @@
-//! Reading the registry's tables: every fault has a line and a reason.
+//! Reading the registry's tables: every fault has a row and a reason.
 
-use std::rc::Rc;
+use crate::list::{self, Fault, Options, value};
+use std::io::Read;
 
-/// What is wrong with a table, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Fault {
-    /// A row.
-    #[error("line {0}: {1}")]
-    Line(u64, String),
-    /// All of it.
-    #[error("{0}")]
-    Whole(String),
-}
+/// Rows of a table with named columns.
+pub(super) struct Table<R>(list::Table<R>);
 
-/// Rows of a CSV text with named columns.
-pub(super) struct Table<'t> {
-    reader: csv::Reader<&'t [u8]>,
-    headers: Rc<csv::StringRecord>,
-}
-
-impl<'t> Table<'t> {
-    /// A text that has at least these columns.
+impl<'t> Table<&'t [u8]> {
+    /// A table that comes with the program, or is written as those are, which has at least these columns.
     pub(super) fn new(text: &'t str, columns: &[&str]) -> Result<Self, Fault> {
-        // spreadsheets write a byte order mark
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        let headers = reader.headers().map_err(|e| Fault::Whole(e.to_string()))?.clone();
-        let missing: Vec<&str> = columns.iter().copied().filter(|c| headers.iter().all(|h| h != *c)).collect();
-        if !missing.is_empty() {
-            let s = if missing.len() == 1 { "" } else { "s" };
-            let there = headers.iter().collect::<Vec<_>>().join(", ");
-            return Err(Fault::Line(1, format!("missing column{s} {}; there are: {there}", missing.join(", "))));
-        }
-        Ok(Self { reader, headers: Rc::new(headers) })
+        Self::read(text.as_bytes(), columns, Some(b','))
     }
 }
 
-impl Iterator for Table<'_> {
+impl<R: Read> Table<R> {
+    /// A user's table, however it is written.
+    pub(super) fn open(from: R, columns: &[&str]) -> Result<Self, Fault> {
+        Self::read(from, columns, None)
+    }
+
+    fn read(from: R, columns: &[&str], separator: Option<u8>) -> Result<Self, Fault> {
+        let options = Options { separator, keep_columns: true, without_flags: true, ..Options::default() };
+        let fields: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
+        let table = list::Table::open(from, &fields, &options).map_err(first)?;
+        let there: Vec<&str> = table.columns().iter().map(|c| c.theirs.as_str()).collect();
+        let missing: Vec<&str> = columns.iter().copied().filter(|c| !there.contains(c)).collect();
+        if !missing.is_empty() {
+            let s = if missing.len() == 1 { "" } else { "s" };
+            let cause = format!("missing column{s} {}; there are: {}", missing.join(", "), there.join(", "));
+            return Err(Fault::of_row(table.head(), cause));
+        }
+        Ok(Self(table))
+    }
+}
+
+impl<R: Read> Iterator for Table<R> {
     type Item = Result<Row, Fault>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut record = csv::StringRecord::new();
-        match self.reader.read_record(&mut record) {
-            Ok(true) => {
-                let line = record.position().map_or(0, csv::Position::line);
-                Some(Ok(Row { headers: Rc::clone(&self.headers), record, line }))
-            }
-            Ok(false) => None,
-            Err(e) => Some(Err(unread(&e))),
-        }
+        Some(self.0.next()?.map(Row).map_err(first))
     }
 }
 
-fn unread(e: &csv::Error) -> Fault {
-    match e.kind() {
-        csv::ErrorKind::UnequalLengths { pos: Some(pos), expected_len, len } => {
-            Fault::Line(pos.line(), format!("has {len} fields instead of {expected_len}"))
-        }
-        _ => Fault::Whole(e.to_string()),
-    }
+/// The first of several faults: there always is one.
+fn first(faults: Vec<Fault>) -> Fault {
+    faults.into_iter().next().unwrap_or_default()
 }
 
 /// One row.
-pub(super) struct Row {
-    headers: Rc<csv::StringRecord>,
-    record: csv::StringRecord,
-    line: u64,
-}
+pub(super) struct Row(list::Row);
 
 impl Row {
     /// What is wrong with this row.
     pub(super) fn fault(&self, cause: String) -> Fault {
-        Fault::Line(self.line, cause)
+        self.0.fault(cause)
     }
 
     /// A column's text; empty where there is no such column.
     pub(super) fn text(&self, column: &str) -> &str {
-        self.headers.iter().position(|h| h == column).and_then(|i| self.record.get(i)).unwrap_or_default()
+        self.0.column(column).unwrap_or_default()
     }
 
     /// A column that must not be empty.
@@ -92,7 +74,7 @@ impl Row {
 
     /// A whole number, or none.
     pub(super) fn number(&self, column: &str) -> Result<Option<i32>, Fault> {
-        let text = self.text(column);
+        let text = value::whole_number(self.text(column));
         if text.is_empty() {
             return Ok(None);
         }
