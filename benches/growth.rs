@@ -5,10 +5,13 @@
 //! temporary files (`TMPDIR`). Reviewing waits for the disk with every decision, as it does for people: on a slow disk that
 //! is most of its time.
 
-use headstamp::catalogue::transfer::read_csv;
+use headstamp::catalogue::import::Alike;
+use headstamp::catalogue::listed::{Form, Reader};
 use headstamp::catalogue::{Catalogue, Field, How, Place, Value, Values, Way, What};
 use headstamp::ellipse::Ellipse;
+use headstamp::list::Options;
 use headstamp::record::{HeadRecord, PhotoRecord, ProposalRecord};
+use headstamp::registry::Registry;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -73,17 +76,20 @@ fn folder() -> Outcome<(tempfile::TempDir, Catalogue)> {
 }
 
 /// A list of entries without photographs, as a museum has them.
-fn import(rows: usize) -> Outcome<Duration> {
+fn import(count: usize) -> Outcome<Duration> {
     let (_folder, mut catalogue) = folder()?;
     let mut text = String::from("headstamp,calibre,year,site,notes\n");
-    for n in 0..rows {
+    for n in 0..count {
         writeln!(text, "{}_{},7.62x39,{},Kidal,tray {n}", n % 97, n % 89, 1900 + n % 100)?;
     }
     let begin = Instant::now();
-    let checked = catalogue.check(read_csv(text.as_bytes(), "Ada"))?;
-    let done = catalogue.import(read_csv(text.as_bytes(), "Ada"), &checked, "Ada")?;
+    let (options, registry) = (Options::default(), Registry::embedded());
+    let reader = Reader { list: "list", who: "Ada", options: &options, registry: &registry, photos: None, apart: None };
+    let rows = || reader.read(Form::Table, text.as_bytes()).map_err(|f| format!("{f:?}"));
+    let checked = catalogue.check(rows()?, Alike::Unsaid)?;
+    let done = catalogue.import(rows()?, &checked, "Ada")?;
     let took = begin.elapsed();
-    assert_eq!((checked.wrong, done.entered as usize), (0, rows));
+    assert_eq!((checked.wrong.count(), done.entered as usize), (0, count));
     Ok(took)
 }
 

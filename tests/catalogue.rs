@@ -231,9 +231,10 @@ fn entries_of_every_kind_come_back_as_they_were() {
 fn a_file_with_faults_is_taken_in_not_at_all() {
     let folder = Folder::new();
     let catalogue = folder.path("a.catalogue");
-    let file = folder.write("bad.csv", "headstamp,year,country\n31_94,1994,CN\n[x,1994,CN\n71_90,94,QQ\n");
+    let file = folder.write("bad.csv", "headstamp,year,country\n31_94,1994,CN\n[x,1994,CN\n71_90,1790,QQ\n");
     let mut refused = import(&catalogue, "csv", &file).status(1);
-    for said in ["line 3: headstamp", "line 4: year", "line 4: country", "nothing was imported"] {
+    for said in ["row 3, column `headstamp`", "row 4, column `year`", "row 4, column `country`", "nothing was imported"]
+    {
         refused = refused.complains(said);
     }
     assert_eq!(status(&catalogue)["entries"], 0);
@@ -248,8 +249,8 @@ fn a_list_comes_through_a_pipe_and_all_that_is_wrong_is_counted() {
     let folder = Folder::new();
     let catalogue = folder.path("a.catalogue");
     let piped = |list: String| import(&catalogue, "csv", Path::new("/dev/stdin")).stdin(list);
-    let mut refused = piped(format!("headstamp,year\n31_94,1994\n{}", "31_94,94\n".repeat(1200))).status(1);
-    for said in ["line 3: year", "and 200 more", "1200 problems", "the other 1 rows"] {
+    let mut refused = piped(format!("headstamp,year\n31_94,1994\n{}", "31_94,194\n".repeat(1200))).status(1);
+    for said in ["row 3, column `year`", "and 1100 more", "1200 problems", "the other 1 rows"] {
         refused = refused.complains(said);
     }
     piped("headstamp,year\n31_94,1994\n31_95,1995\n".into()).success().complains("2 entries imported");
@@ -334,8 +335,19 @@ fn fields_reach_the_photographs_they_are_of() {
         let fields = folder.write("fields.csv", fields);
         headstamp(["add", "--by", "Ada", "--catalogue"]).arg(&catalogue).arg("--fields").arg(fields).arg(&photos)
     };
-    let said = add("file,folder,site,calibre\n,photos,Kidal,\n00001.jpg,,,9x19\nno.jpg,,Gao,\n").success();
-    said.complains("line 4: no photograph");
+    // what is not of one photograph is refused before anything is added
+    let refused = add("file,folder,site,calibre\n,photos,Kidal,\n00001.jpg,,,9x19\nno.jpg,,Gao,\n").status(3);
+    refused.complains("row 4, column `file`: nothing there is called `no.jpg`");
+    assert!(!catalogue.exists());
+    let list = "file,folder,site,calibre\n,photos,Kidal,\n00001.jpg,,,9x19\n";
+    add(list)
+        .arg("--dry-run")
+        .success()
+        .says("00001.jpg: calibre=9x19  site=Kidal")
+        .says("nothing was read or written");
+    assert!(!catalogue.exists());
+    add(list).success();
+    add(list).success().complains("what the list says of 1 photographs was not taken in now");
     review(&catalogue, "Ada", typed(0..2));
     let told: Vec<String> = export(&catalogue, "jsonl")
         .lines()
@@ -343,5 +355,5 @@ fn fields_reach_the_photographs_they_are_of() {
         .map(|v| format!("{} {}", v["site"]["text"], v["calibre"]["text"]))
         .collect();
     assert_eq!(told, ["\"Kidal\" null", "\"Kidal\" \"9x19\""]);
-    add("file,colour\na.jpg,red\n").status(3).complains("line 1");
+    add("file,colour\na.jpg,red\n").status(3).complains("row 1: column `colour` is no field");
 }

@@ -15,6 +15,8 @@ pub const ABSENT: &str = "absent";
 
 /// Longest value, in bytes: notes are notes.
 const LONGEST: usize = 10_000;
+/// Longest row of a list that is kept as given, in bytes.
+const LONGEST_ROW: usize = 100_000;
 
 macro_rules! fields {
     ($($name:ident $text:literal $meaning:literal;)*) => {
@@ -65,6 +67,7 @@ fields! {
     Notes "notes" "Notes";
     Tags "tags" "Free tags, separated by commas";
     Sources "sources" "Sources consulted";
+    OriginalRow "original_row" "The row of the list that it came from, as given, as JSON: list, row and cells";
 }
 
 impl fmt::Display for Field {
@@ -163,8 +166,9 @@ pub fn checked(field: Field, text: &str) -> Result<String, BadValue> {
     if text.is_empty() {
         return Err(bad("is empty".into()));
     }
-    if text.len() > LONGEST {
-        return Err(bad(format!("is longer than {LONGEST} bytes")));
+    let longest = if field == Field::OriginalRow { LONGEST_ROW } else { LONGEST };
+    if text.len() > longest {
+        return Err(bad(format!("is longer than {longest} bytes")));
     }
     if let Some(c) = text.chars().find(|c| c.is_control() && !(field == Field::Notes && *c == '\n')) {
         return Err(bad(format!("holds the control character {:#04x}", u32::from(c))));
@@ -193,6 +197,10 @@ pub fn checked(field: Field, text: &str) -> Result<String, BadValue> {
             "yes" | "true" | "1" => Ok("yes".into()),
             "no" | "false" | "0" => Ok("no".into()),
             _ => Err(bad(format!("`{text}` is neither yes nor no"))),
+        },
+        Field::OriginalRow => match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
+            Ok(row) => Ok(serde_json::Value::Object(row).to_string()),
+            Err(_) => Err(bad("is kept by import alone: it is no JSON object".into())),
         },
         Field::Tags => {
             let mut tags: Vec<&str> = text.split(',').map(str::trim).filter(|t| !t.is_empty()).collect();

@@ -3,8 +3,9 @@
 //! [`Catalogue`] is what others use. Below it are the rules: [`worklist`] takes photographs and heads that are to be decided,
 //! [`decision`] is a link of the chain, [`history`] appends links and proves them, `resolve` is the rule of what follows from
 //! them, [`outcome`] gathers what it needs and puts down what it gives, [`merge`] takes in another catalogue. They speak to a
-//! `store`, which keeps and finds: `sqlite` is the file, `memory` serves tests. [`clock`] doubts dates. [`transfer`] writes entries to files and reads
-//! them, [`import`] takes them in, [`originals`] holds photographs against what was added.
+//! `store`, which keeps and finds: `sqlite` is the file, `memory` serves tests. [`clock`] doubts dates. [`transfer`] writes
+//! entries to files; [`listed`] reads them from lists, by what `said` understands of a row, and [`import`] takes them in;
+//! [`told`] is what a list says of photographs. [`originals`] holds photographs against what was added.
 
 mod access;
 pub mod clock;
@@ -13,16 +14,19 @@ mod error;
 pub mod fields;
 pub mod history;
 pub mod import;
+pub mod listed;
 #[cfg(test)]
 mod memory;
 pub mod merge;
 pub mod originals;
 pub mod outcome;
 mod resolve;
+mod said;
 mod sqlite;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod told;
 pub mod transfer;
 pub mod worklist;
 

@@ -2,33 +2,47 @@
 
 use super::args::AddArgs;
 use super::entries::written_to;
-use super::reading::{Found, Job, Readers};
-use super::say::who;
-use crate::catalogue::{Field, How, Value, Values, fields};
+use super::lists::{self, List};
+use super::reading::{Found, Job, Readers, registry};
+use super::say::{unwritten, warn, who};
+use super::table::printable;
+use crate::catalogue::told::{Reader, Told};
+use crate::catalogue::{How, Value, Values};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
-use crate::photo;
+use crate::photo::{self, Named};
 use crate::reader::Want;
 use crate::record::PhotoRecord;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ffi::OsString;
+use std::collections::HashSet;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+/// Most photographs that are named one by one.
+const MOST_NAMED: usize = 5;
 /// Photographs, and time, after which what was read is written down: so much is read again after an interruption.
 const WRITE_EVERY: usize = 32;
 const WRITE_AFTER: Duration = Duration::from_secs(1);
 
 pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     let who = who(args.by.as_deref());
-    let told = Told::new(args, &who)?;
+    if args.fields.is_none() && !args.list.is_empty() {
+        return Err(Error::Usage("what is said of a list has no effect without --fields".into()));
+    }
+    let found = photo::find(&args.paths);
+    let hashes = hashes(&found);
+    // what is wrong with the list is told before anything is read or made
+    let told = told(args, &who, &found, &hashes)?;
+    if args.dry_run {
+        return show(&told, &found);
+    }
     let readers = Readers::open(&args.reader, Purpose::Reading)?;
     let path = &args.catalogue;
     let mut catalogue = written_to(path)?;
-    let found = photo::find(&args.paths);
     let held = catalogue.photographs().map_err(|e| e.at(path))?;
-    let (new, skipped) = new_ones(found, held);
+    let too_late = too_late(&told, &found, &hashes, &held);
+    let (new, skipped) = new_ones(found, hashes, held);
     let mut pending: Vec<(PhotoRecord, Values)> = Vec::new();
     let (mut added, mut written_at) = (0, Instant::now());
     let job = Job { doing: "adding", want: Want::Proposals(args.top.into()), annotate: None };
@@ -49,15 +63,26 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
         finished.failed,
         counts.pending
     );
-    told.warn_unused();
+    if !too_late.is_empty() {
+        let more = if too_late.len() > MOST_NAMED { ", …" } else { "" };
+        let names: Vec<_> = too_late.iter().take(MOST_NAMED).map(|p| p.display().to_string()).collect();
+        warn(&format!(
+            "what the list says of {} photographs was not taken in now, since they are held already: {}{more}; correct their \
+             entries by reviewing them, or by an import of rows with their ids",
+            too_late.len(),
+            names.join(", ")
+        ));
+    }
     Ok(finished.status())
 }
 
+/// SHA-256 of each; what cannot be read here will say so when it is read.
+fn hashes(found: &[Found]) -> Vec<Option<String>> {
+    found.par_iter().map(|f| f.as_ref().ok().and_then(|path| photo::sha256(path).ok())).collect()
+}
+
 /// Those whose content is not held, each content once; and how many there were beside.
-fn new_ones(found: Vec<Found>, mut held: HashSet<String>) -> (Vec<Found>, usize) {
-    // what cannot be read here will say so when it is read
-    let hash = |f: &Found| f.as_ref().ok().and_then(|path| photo::sha256(path).ok());
-    let hashes: Vec<Option<String>> = found.par_iter().map(hash).collect();
+fn new_ones(found: Vec<Found>, hashes: Vec<Option<String>>, mut held: HashSet<String>) -> (Vec<Found>, usize) {
     let count = found.len();
     let new: Vec<_> = found
         .into_iter()
@@ -69,168 +94,45 @@ fn new_ones(found: Vec<Found>, mut held: HashSet<String>) -> (Vec<Found>, usize)
     (new, skipped)
 }
 
-/// What was told of photographs when they were added.
-struct Told {
-    all: Values,
-    rows: Vec<Row>,
-    /// Rows by the last name of their paths, under which photographs and folders look for theirs.
-    by_name: HashMap<Option<OsString>, Vec<usize>>,
-    used: std::cell::RefCell<HashSet<usize>>,
-}
-
-/// A row of the file of fields: a file, or a folder with all that is in it.
-struct Row {
-    line: u64,
-    is_folder: bool,
-    path: PathBuf,
-    values: Values,
-}
-
-impl Told {
-    fn new(args: &AddArgs, who: &str) -> Result<Self, Error> {
-        let value = |text: String| Value { text, how: How::Told, by: who.to_owned() };
-        let all = args.set.iter().map(|(f, t)| (*f, value(t.clone()))).collect();
-        let rows = args.fields.as_deref().map(|file| rows(file, value)).transpose()?.unwrap_or_default();
-        Ok(Self::of_rows(all, rows))
-    }
-
-    fn of_rows(all: Values, rows: Vec<Row>) -> Self {
-        let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
-        for (n, row) in rows.iter().enumerate() {
-            by_name.entry(last_name(&row.path)).or_default().push(n);
-        }
-        Self { all, rows, by_name, used: Default::default() }
-    }
-
-    /// The values of a photograph: those of its own row, then of the innermost folder outward, then those for all.
-    fn of(&self, photo: &Path) -> Values {
-        let mut values = self.all.clone();
-        let named = |path: &Path| self.by_name.get(&last_name(path)).into_iter().flatten().copied();
-        let own = named(photo).filter(|&n| !self.rows[n].is_folder && photo.ends_with(&self.rows[n].path));
-        let folders = photo.ancestors().skip(1);
-        let around = folders.flat_map(|folder| {
-            // a row without a name is of every folder
-            let rows = named(folder).chain(self.by_name.get(&None).into_iter().flatten().copied());
-            rows.filter(move |&n| self.rows[n].is_folder && folder.ends_with(&self.rows[n].path))
-        });
-        let mut matching: Vec<usize> = own.chain(around).collect();
-        let within = |n: &usize| (!self.rows[*n].is_folder, self.rows[*n].path.components().count(), *n);
-        matching.sort_by_key(within);
-        matching.dedup();
-        for n in matching {
-            self.used.borrow_mut().insert(n);
-            values.extend(self.rows[n].values.clone());
-        }
-        values
-    }
-
-    fn warn_unused(&self) {
-        for (n, row) in self.rows.iter().enumerate() {
-            if !self.used.borrow().contains(&n) {
-                anstream::eprintln!(
-                    "fields, line {}: no photograph that was added is `{}`",
-                    row.line,
-                    row.path.display()
-                );
-            }
-        }
-    }
-}
-
-fn last_name(path: &Path) -> Option<OsString> {
-    path.components().next_back().map(|name| name.as_os_str().to_owned())
-}
-
-/// Reads the file of fields; everything that is wrong with it is told at once.
-fn rows(file: &Path, value: impl Fn(String) -> Value) -> Result<Vec<Row>, Error> {
-    let refuse = |causes: Vec<String>| Error::Needed {
-        what: format!("fields {}", file.display()),
-        cause: causes.join("\n  "),
+/// What is told of photographs, on the command line and by the list.
+fn told(args: &AddArgs, who: &str, found: &[Found], hashes: &[Option<String>]) -> Result<Told, Error> {
+    let value = |text: &String| Value { text: text.clone(), how: How::Told, by: who.to_owned() };
+    let all = Told::of_all(args.set.iter().map(|(f, t)| (*f, value(t))).collect());
+    let Some(path) = &args.fields else { return Ok(all) };
+    let list = List::open(path, "fields")?;
+    let registry = registry(args.reader.registry.as_deref())?;
+    let files = found.iter().zip(hashes).filter_map(|(f, h)| Some((f.as_ref().ok()?.clone(), h.clone())));
+    let (name, options) = (list.name(), args.list.options());
+    let reader = Reader { list: &name, who, options: &options, registry: &registry };
+    all.read(list.from_start()?, &Named::hashed(files), reader).map_err(|faults| Error::Needed {
+        what: format!("fields {}", path.display()),
+        cause: faults.lines().map(|l| printable(&l)).collect::<Vec<_>>().join("\n  "),
         hint: Some("the columns are `file` or `folder`, and fields such as site, date_found, calibre".into()),
-    };
-    let mut table =
-        csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_path(file).map_err(|e| refuse(vec![e.to_string()]))?;
-    let head = table.headers().map_err(|e| refuse(vec![e.to_string()]))?.clone();
-    let mut columns: BTreeMap<usize, Field> = BTreeMap::new();
-    let (mut causes, mut rows) = (Vec::new(), Vec::new());
-    for (n, name) in head.iter().enumerate() {
-        match name {
-            "file" | "folder" => {}
-            name => match name.parse() {
-                Ok(field) => drop(columns.insert(n, field)),
-                Err(e) => causes.push(format!("line 1: {e}")),
-            },
-        }
-    }
-    let place = |name: &str| head.iter().position(|h| h == name);
-    let (of_file, of_folder) = (place("file"), place("folder"));
-    if of_file.is_none() && of_folder.is_none() {
-        causes.push("line 1: there is no column `file` and no column `folder`".into());
-    }
-    for record in table.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(e) => {
-                causes.push(e.to_string());
-                continue;
-            }
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        let cell = |n: Option<usize>| n.and_then(|n| record.get(n)).map(str::trim).filter(|t| !t.is_empty());
-        let (is_folder, path) = match (cell(of_file), cell(of_folder)) {
-            (Some(path), _) => (false, path),
-            (None, Some(path)) => (true, path.trim_end_matches(['/', '\\'])),
-            (None, None) => {
-                causes.push(format!("line {line}: names no file and no folder"));
-                continue;
-            }
-        };
-        let mut values = Values::new();
-        for (&n, &field) in &columns {
-            match cell(Some(n)).map(|text| fields::checked(field, text)) {
-                Some(Ok(text)) => drop(values.insert(field, value(text))),
-                Some(Err(e)) => causes.push(format!("line {line}: {e}")),
-                None => {}
-            }
-        }
-        rows.push(Row { line, is_folder, path: PathBuf::from(path.replace('\\', "/")), values });
-    }
-    if causes.is_empty() { Ok(rows) } else { Err(refuse(causes)) }
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_innermost_row_goes_before_those_around_it() {
-        let row = |is_folder, path: &str, site: &str| {
-            let value = Value { text: site.into(), how: How::Told, by: "Ada".into() };
-            Row { line: 1, is_folder, path: path.into(), values: Values::from([(Field::Site, value)]) }
-        };
-        let rows = vec![
-            row(false, "a.jpg", "file"),
-            row(false, "in/b.jpg", "file in a folder"),
-            row(true, "in", "inner"),
-            row(true, "out/in", "inner of outer"),
-            row(true, "out", "outer"),
-            row(true, "", "everywhere"),
-            row(true, "a.jpg", "a folder of that name"),
-        ];
-        let told = Told::of_rows(Values::new(), rows);
-        for (photo, site) in [
-            ("x/a.jpg", "file"),
-            ("in/a.jpg", "file"),
-            ("out/in/b.jpg", "file in a folder"),
-            ("in/c.jpg", "inner"),
-            ("out/in/c.jpg", "inner of outer"),
-            ("out/x/y/c.jpg", "outer"),
-            ("a.jpg/c.jpg", "a folder of that name"),
-            ("x/c.jpg", "everywhere"),
-            ("x/b.jpg", "everywhere"),
-        ] {
-            assert_eq!(told.of(Path::new(photo))[&Field::Site].text, site, "{photo}");
-        }
-        assert_eq!(told.used.borrow().len(), 7);
+/// Shows what the list was taken for, and what would be told of the first photographs.
+fn show(told: &Told, found: &[Found]) -> Result<Status, Error> {
+    let mut out = io::stdout().lock();
+    if let Some((dialect, columns)) = told.shape() {
+        lists::columns(&mut out, dialect, columns).map_err(unwritten)?;
     }
+    for path in found.iter().filter_map(|f| f.as_ref().ok()).take(MOST_NAMED) {
+        let values = told.of(path);
+        let texts: Vec<String> = values.iter().map(|(f, v)| format!("{f}={}", v.text)).collect();
+        writeln!(out, "{}: {}", printable(&path.display().to_string()), printable(&texts.join("  ")))
+            .map_err(unwritten)?;
+    }
+    writeln!(out, "{} photographs; nothing was read or written", found.len()).map_err(unwritten)?;
+    Ok(Status::Done)
+}
+
+/// Photographs that have a row of their own and are held already.
+fn too_late(told: &Told, found: &[Found], hashes: &[Option<String>], held: &HashSet<String>) -> Vec<PathBuf> {
+    let files = told.files();
+    let late = found.iter().zip(hashes).filter_map(|(found, hash)| {
+        let path = found.as_ref().ok()?;
+        (files.contains(path.as_path()) && held.contains(hash.as_ref()?)).then(|| path.clone())
+    });
+    late.collect()
 }

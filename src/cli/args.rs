@@ -2,6 +2,7 @@
 
 use crate::catalogue::Field;
 use crate::evaluate::Trait;
+use crate::list::{self, Charset};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -123,9 +124,12 @@ pub(super) struct AddArgs {
     /// What is known of all of them, such as site=Kidal or date_found=2015-03
     #[arg(long, value_name = "FIELD=VALUE", value_parser = field)]
     pub set: Vec<(Field, String)>,
-    /// What is known of some: a CSV file with a column `file` or `folder`, and a column for each field
+    /// What is known of some: a table with a column `file` (path, name or SHA-256) or `folder`, and a column for each field
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub fields: Option<PathBuf>,
+    /// Show what the table of --fields was taken for and which photographs it is about; read and write nothing
+    #[arg(long, requires = "fields")]
+    pub dry_run: bool,
     /// Who says so [default: the user's name]
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub by: Option<String>,
@@ -133,7 +137,27 @@ pub(super) struct AddArgs {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=50))]
     pub top: u8,
     #[command(flatten)]
+    pub list: ListArgs,
+    #[command(flatten)]
     pub reader: ReaderArgs,
+}
+
+/// How a list is written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Lists")]
+pub(super) struct ListArgs {
+    /// Take this column of the list for this field, such as stamp=headstamp
+    #[arg(long, value_name = "THEIRS=FIELD", value_parser = list::mapping)]
+    pub map: Vec<(String, String)>,
+    /// Keep columns that are no field with their rows, as they are
+    #[arg(long)]
+    pub keep_columns: bool,
+    /// What separates cells: a character, or `tab` [default: found out]
+    #[arg(long, value_name = "CHARACTER", value_parser = list::separator)]
+    pub delimiter: Option<u8>,
+    /// The code page, such as windows-1252 or windows-1251 [default: UTF-8, or what its mark says]
+    #[arg(long, value_name = "NAME", value_parser = list::charset)]
+    pub encoding: Option<Charset>,
 }
 
 #[derive(Debug, Args)]
@@ -196,16 +220,28 @@ pub(super) struct ExportArgs {
     /// Replace an earlier export; nothing else is ever replaced
     #[arg(long, requires = "out")]
     pub force: bool,
+    /// Leave out the mark at the start of a CSV file, by which spreadsheets on Windows know the script
+    #[arg(long, requires = "out")]
+    pub no_mark: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ImportFormat {
-    /// A table, as export writes it
+    /// A table, as export or a spreadsheet writes it
     Csv,
     /// One JSON object a line, as export writes it
     Jsonl,
     /// Another catalogue, with its history
     Catalogue,
+}
+
+/// What rows without an id are that say what an entry says which is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AlikeArg {
+    /// Cases of their own
+    New,
+    /// The entries that are held
+    Held,
 }
 
 #[derive(Debug, Args)]
@@ -222,9 +258,23 @@ pub(super) struct ImportArgs {
     /// Take the rows that are in order although others are not
     #[arg(long)]
     pub partial: bool,
+    /// Show what each column was taken for and the first rows as they would be entered; write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Join rows to the photographs of this folder, by a column `photo`: path, name or SHA-256
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub photos: Option<PathBuf>,
+    /// What rows without an id are that say what an entry says [default: new, but those of an export without its ids]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub alike: Option<AlikeArg>,
     /// Who vouches for it [default: the user's name]
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub by: Option<String>,
+    #[command(flatten)]
+    pub list: ListArgs,
+    /// Add your own codes: a CSV file, or a folder of them; they take precedence
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub registry: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -118,9 +118,14 @@ fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead) -> io::Result<
 }
 
 pub(super) fn export(args: &ExportArgs) -> Result<Status, Error> {
+    if args.no_mark && args.format != FileFormat::Csv {
+        return Err(Error::Usage("--no-mark has no effect: CSV files alone have a mark".into()));
+    }
     let catalogue = readable(&args.catalogue)?;
+    // a file is for people and their spreadsheets, a pipe for programs
+    let csv = transfer::Csv { full: args.full, marked: args.out.is_some() && !args.no_mark };
     let write = |out: &mut dyn Write| match args.format {
-        FileFormat::Csv => transfer::write_csv(&catalogue, args.full, out),
+        FileFormat::Csv => transfer::write_csv(&catalogue, csv, out),
         FileFormat::Jsonl => transfer::write_jsonl(&catalogue, args.full, out),
     };
     let target = args.out.clone().unwrap_or_else(|| PathBuf::from("standard output"));

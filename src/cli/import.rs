@@ -1,90 +1,215 @@
 //! `headstamp import`.
 
-use super::args::{FileFormat, ImportArgs, ImportFormat};
-use super::entries::{told, written_to};
-use super::say::{complain, who};
-use crate::catalogue::import::Checked;
-use crate::catalogue::transfer::{self, Problem, Row};
-use crate::catalogue::{Catalogue, CatalogueError, Conflict};
+use super::args::{AlikeArg, ImportArgs, ImportFormat};
+use super::entries::{readable, told, written_to};
+use super::lists::{self, List};
+use super::reading::registry;
+use super::say::{complain, unwritten, who};
+use crate::catalogue::import::{Alike, Checked};
+use crate::catalogue::listed::{Form, Reader, Row};
+use crate::catalogue::{Catalogue, CatalogueError, Conflict, Place};
 use crate::error::{Error, Status};
-use std::fs::File;
-use std::io::{self, Seek};
+use crate::list::Faults;
+use crate::photo::{self, Named, NotOne};
+use std::collections::HashMap;
+use std::io::{self, Write};
 use std::path::Path;
+use uuid::Uuid;
+
+/// Rows that are shown as they would be entered.
+const SHOWN: usize = 5;
 
 pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
     let who = who(args.by.as_deref());
-    let create = || written_to(&args.catalogue);
-    let format = match args.format {
-        ImportFormat::Catalogue => return merge(&mut create()?, args, &who),
-        ImportFormat::Csv => FileFormat::Csv,
-        ImportFormat::Jsonl => FileFormat::Jsonl,
+    let form = match args.format {
+        ImportFormat::Catalogue => return merge(args, &who),
+        ImportFormat::Csv => Form::Table,
+        ImportFormat::Jsonl => Form::Lines,
     };
-    let list = List::open(&args.file, format)?;
-    let mut catalogue = create()?;
+    let list = List::open(&args.file, "entries")?;
+    let registry = registry(args.registry.as_deref())?;
+    let options = args.list.options();
+    let apart = (args.alike == Some(AlikeArg::New)).then(Uuid::now_v7);
+    let name = list.name();
+    let nothing = |_: &str| Err(String::new());
+    let reader = Reader { list: &name, who: &who, options: &options, registry: &registry, photos: None, apart };
+    // what is wrong with all of it is told before a catalogue is made
+    let trial = Reader { photos: args.photos.as_ref().map(|_| &nothing as _), ..reader };
+    if let Err(faults) = trial.read(form, list.from_start()?) {
+        let mut all = Faults::default();
+        all.extend(faults);
+        list.complain(&all);
+        anstream::eprintln!("nothing was imported");
+        return Ok(Status::SomeFailed);
+    }
+    let mut catalogue = match args.dry_run {
+        true if args.catalogue.exists() => Some(readable(&args.catalogue)?),
+        true => None,
+        false => Some(written_to(&args.catalogue)?),
+    };
+    let pictures = args.photos.as_deref().map(|dir| Pictures::of(dir, catalogue.as_ref())).transpose();
+    let pictures = pictures.map_err(|e| e.at(&args.catalogue))?;
+    let find = |name: &str| pictures.as_ref().map_or_else(|| Err(String::new()), |p| p.find(name));
+    let reader = Reader { photos: pictures.as_ref().map(|_| &find as _), ..reader };
+    let rows = || -> Result<_, Error> {
+        let file = list.from_start()?;
+        reader.read(form, file).map_err(|_| CatalogueError::Changed.at(&args.catalogue))
+    };
     let failed = |e: CatalogueError| e.at(&args.catalogue);
-    let checked = catalogue.check(list.rows(&who)?).map_err(failed)?;
-    let say = |p: &Problem| complain(&format!("{}, line {}: {}", args.file.display(), p.line, p.cause));
-    checked.problems.iter().for_each(say);
-    let Checked { new, unchanged, wrong, .. } = checked;
-    let more = wrong - checked.problems.len() as u64;
-    if more > 0 {
-        complain(&format!("{}: and {more} more", args.file.display()));
+    let rule = match args.alike {
+        None => Alike::Unsaid,
+        Some(AlikeArg::New) => Alike::New,
+        Some(AlikeArg::Held) => Alike::Held,
+    };
+    if args.dry_run {
+        show(&reader, form, &list)?;
+    }
+    let checked = match &catalogue {
+        Some(catalogue) => catalogue.check(rows()?, rule).map_err(failed)?,
+        None => counted(rows()?),
+    };
+    list.complain(&checked.wrong);
+    list.note(&checked.notes);
+    let wrong = checked.wrong.count();
+    if args.dry_run {
+        writeln!(io::stdout(), "{}; nothing was written", summary(&checked)).map_err(unwritten)?;
+        return Ok(if wrong == 0 { Status::Done } else { Status::SomeFailed });
     }
     if wrong > 0 && !args.partial {
         anstream::eprintln!(
             "nothing was imported: {wrong} problems; put them right, or take the other {} rows with --partial",
-            new + unchanged
+            checked.new + checked.unchanged + checked.corrected
         );
         return Ok(Status::SomeFailed);
     }
-    let done = catalogue.import(list.rows(&who)?, &checked, &who).map_err(failed)?;
-    done.conflicts.iter().for_each(say);
-    anstream::eprintln!("{} entries imported, {} were there already", done.entered, done.unchanged);
+    let Some(catalogue) = &mut catalogue else { return Ok(Status::Done) };
+    let done = catalogue.import(rows()?, &checked, &who).map_err(failed)?;
+    list.complain(&done.conflicts);
+    anstream::eprintln!("{}", summary(&checked));
     Ok(if wrong == 0 && done.conflicts.is_empty() { Status::Done } else { Status::SomeFailed })
 }
 
-/// A list that can be read twice.
-struct List<'a> {
-    path: &'a Path,
-    format: FileFormat,
-    file: File,
-}
-
-impl<'a> List<'a> {
-    fn open(path: &'a Path, format: FileFormat) -> Result<Self, Error> {
-        let open = || -> io::Result<File> {
-            let mut file = File::open(path)?;
-            if file.metadata()?.is_file() {
-                return Ok(file);
-            }
-            // what comes through a pipe comes once
-            let mut copy = tempfile::tempfile()?;
-            io::copy(&mut file, &mut copy)?;
-            Ok(copy)
-        };
-        Ok(Self { path, format, file: open().map_err(|e| Self::unreadable(path, &e))? })
+/// What a list brings, in a sentence.
+fn summary(checked: &Checked) -> String {
+    let Checked { new, unchanged, corrected, alike, equal, .. } = checked;
+    let mut all = vec![format!("{new} entries imported, {unchanged} were there already")];
+    if *corrected > 0 {
+        all.push(format!("{corrected} corrected"));
     }
-
-    /// Its rows from the first.
-    fn rows<'b>(&'b self, who: &'b str) -> Result<Box<dyn Iterator<Item = Row> + 'b>, Error> {
-        (&self.file).rewind().map_err(|e| Self::unreadable(self.path, &e))?;
-        Ok(match self.format {
-            FileFormat::Csv => transfer::read_csv(&self.file, who),
-            FileFormat::Jsonl => transfer::read_jsonl(&self.file, who),
-        })
-    }
-
-    fn unreadable(path: &Path, cause: &io::Error) -> Error {
-        Error::Needed { what: format!("entries {}", path.display()), cause: cause.to_string(), hint: None }
-    }
-}
-
-fn merge(catalogue: &mut Catalogue, args: &ImportArgs, who: &str) -> Result<Status, Error> {
-    if args.partial {
-        return Err(Error::Usage(
-            "--partial has no effect with --format catalogue: histories are taken in whole".into(),
+    if *equal > 0 {
+        all.push(format!(
+            "{equal} say what entries that are held say, and are cases of their own (--alike held takes them for those)"
         ));
     }
+    if *alike > 0 {
+        all.push(format!("{alike} look like entries that are held, and were not entered (--alike new enters them)"));
+    }
+    all.join("; ")
+}
+
+/// Shows what the columns were taken for, and the first rows as they would be entered.
+fn show(reader: &Reader, form: Form, list: &List) -> Result<(), Error> {
+    let Ok(mut rows) = reader.read(form, list.from_start()?) else { return Ok(()) };
+    let first: Vec<Row> = rows.by_ref().filter(|r| r.entry.is_ok()).take(SHOWN).collect();
+    let mut out = io::stdout().lock();
+    lists::columns(&mut out, &rows.dialect(), &rows.columns()).map_err(unwritten)?;
+    for Row { number, entry, .. } in &first {
+        if let Ok(entry) = entry {
+            writeln!(out, "row {number}: {}", lists::entry(entry)).map_err(unwritten)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a list would bring where there is no catalogue yet.
+fn counted(rows: impl Iterator<Item = Row>) -> Checked {
+    let mut checked = Checked::default();
+    for row in rows {
+        match row.entry {
+            Ok(_) => checked.new += 1,
+            Err(faults) => checked.wrong.extend(faults),
+        }
+    }
+    checked
+}
+
+/// Photographs that rows name, and how many heads the catalogue knows on each.
+struct Pictures {
+    named: Named,
+    heads: HashMap<String, Heads>,
+}
+
+#[derive(Clone, Copy)]
+enum Heads {
+    NotHeld,
+    None,
+    One,
+    Several,
+}
+
+impl Pictures {
+    fn of(dir: &Path, catalogue: Option<&Catalogue>) -> Result<Self, CatalogueError> {
+        let found = photo::find(&[dir.to_path_buf()]);
+        found.iter().filter_map(|f| f.as_ref().err()).for_each(|e| complain(e));
+        let named = Named::new(found.into_iter().filter_map(Result::ok).collect());
+        let mut heads = HashMap::new();
+        for sha256 in (0..named.paths().len()).filter_map(|i| named.hash(i)) {
+            let there = |head| -> Result<bool, CatalogueError> {
+                match catalogue {
+                    Some(catalogue) => Ok(catalogue.item_at(&Place { photo: sha256.to_owned(), head })?.is_some()),
+                    None => Ok(false),
+                }
+            };
+            let known = match (there(None)?, there(Some(0))?, there(Some(1))?) {
+                (_, true, true) => Heads::Several,
+                (_, true, false) => Heads::One,
+                (true, ..) => Heads::None,
+                _ => Heads::NotHeld,
+            };
+            heads.insert(sha256.to_owned(), known);
+        }
+        Ok(Self { named, heads })
+    }
+
+    /// The place that a row means: the only head of a photograph, or the one said after `#`; the photograph as a whole where
+    /// none was found or nobody has looked.
+    fn find(&self, name: &str) -> Result<Place, String> {
+        let split = || name.rsplit_once('#').and_then(|(name, head)| Some((name, head.parse::<u32>().ok()?)));
+        let (index, said) = match (self.named.find(name), split()) {
+            (Ok(index), _) => (index, None),
+            (Err(NotOne::Missing(_)), Some((name, head))) => {
+                (self.named.find(name).map_err(|e| e.to_string())?, Some(head))
+            }
+            (Err(e), _) => return Err(e.to_string()),
+        };
+        let photo = self.named.hash(index).ok_or_else(|| format!("`{name}` cannot be read"))?.to_owned();
+        let head = match (said, self.heads.get(&photo).copied().unwrap_or(Heads::NotHeld)) {
+            (Some(head), _) => Some(head),
+            (None, Heads::One) => Some(0),
+            (None, Heads::None | Heads::NotHeld) => None,
+            (None, Heads::Several) => {
+                return Err(format!("several heads were found on `{name}`: write `{name}#0` for the first, and so on"));
+            }
+        };
+        Ok(Place { photo, head })
+    }
+}
+
+fn merge(args: &ImportArgs, who: &str) -> Result<Status, Error> {
+    let refuse = |flag: &str| {
+        let cause = "histories are taken in whole, as they are";
+        Err(Error::Usage(format!("{flag} has no effect with --format catalogue: {cause}")))
+    };
+    match () {
+        () if args.partial => return refuse("--partial"),
+        () if args.dry_run => return refuse("--dry-run"),
+        () if args.photos.is_some() => return refuse("--photos"),
+        () if args.alike.is_some() => return refuse("--alike"),
+        () if args.registry.is_some() => return refuse("--registry"),
+        () if !args.list.is_empty() => return refuse("what is said of a list"),
+        () => {}
+    }
+    let mut catalogue = written_to(&args.catalogue)?;
     let merged = catalogue.merge(&args.file, who).map_err(|e| e.at(&args.file))?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
     let count = catalogue.counts().map_err(failed)?.conflicts;

@@ -12,6 +12,7 @@ mod figures;
 mod generate;
 mod import;
 mod info;
+mod lists;
 mod progress;
 mod proposal_features;
 mod read;

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Words for totals, and the months' names with their numbers, each joined by `;`.
+/// Words for totals, for yes and no, and the months' names with their numbers, each joined by `;`.
 const WORDS: &str = include_str!("data/words.csv");
 
 static MEANINGS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
@@ -21,6 +21,11 @@ fn meaning(word: &str) -> Option<&'static str> {
 /// Whether a word is one for a total.
 pub fn is_total(word: &str) -> bool {
     meaning(word) == Some("total")
+}
+
+/// `yes` or `no`, in any of several languages.
+pub fn yes_or_no(word: &str) -> Option<&'static str> {
+    meaning(word).filter(|m| ["yes", "no"].contains(m))
 }
 
 /// The month that a word names, 1 to 12.

@@ -2,6 +2,8 @@
 
 use super::format::{Kind, SNIFF_BYTES, named_as_image, sniff};
 use crate::error::{PhotoError, Stage};
+use std::cmp::Ordering;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -35,7 +37,7 @@ pub(super) fn missing(path: &Path, cause: &io::Error) -> PhotoError {
 
 fn folder(root: &Path, found: &mut Vec<Result<PathBuf, PhotoError>>) {
     // Links are followed, since collections are kept that way; the walker tells when one leads back to where it was.
-    for entry in WalkDir::new(root).follow_links(true).sort_by_file_name() {
+    for entry in WalkDir::new(root).follow_links(true).sort_by(|a, b| as_counted(a.file_name(), b.file_name())) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => {
@@ -66,6 +68,11 @@ fn is_meant(path: &Path, regular: bool) -> bool {
     named_as_image(path) || (regular && starts_as_image(path))
 }
 
+/// The order of names as people count: `IMG_2` before `IMG_10`.
+fn as_counted(a: &OsStr, b: &OsStr) -> Ordering {
+    alphanumeric_sort::compare_os_str(a, b).then_with(|| a.cmp(b))
+}
+
 fn starts_as_image(path: &Path) -> bool {
     let mut start = Vec::with_capacity(SNIFF_BYTES);
     let read = File::open(path).and_then(|file| file.take(SNIFF_BYTES as u64).read_to_end(&mut start));
@@ -93,7 +100,7 @@ mod tests {
         }
         fs::write(at("no_extension"), png(&noise(4, 4))).unwrap();
         let found = find(&[dir.path().to_path_buf()]);
-        assert_eq!(names(&found, dir.path()), ["a.JPEG", "b/10.jpg", "b/2.jpg", "c.heic", "no_extension"]);
+        assert_eq!(names(&found, dir.path()), ["a.JPEG", "b/2.jpg", "b/10.jpg", "c.heic", "no_extension"]);
     }
 
     #[test]

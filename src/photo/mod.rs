@@ -9,6 +9,7 @@ mod jpeg;
 pub mod limits;
 mod luma;
 mod metadata;
+mod named;
 mod orient;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -16,6 +17,7 @@ pub(crate) mod testing;
 pub use budget::{Budget, Permit};
 pub use find::find;
 pub use format::{Format, Kind, named_as_image, sniff};
+pub use named::{Named, NotOne};
 pub use orient::Orientation;
 
 use crate::error::{PhotoError, Stage};

@@ -1,0 +1,106 @@
+//! Flags of whatever reads a list, and what is told of one.
+
+use super::args::ListArgs;
+use super::say::complain;
+use super::table::printable;
+use crate::catalogue::{Entry, Field};
+use crate::error::Error;
+use crate::list::{Column, Faults, Options, Taken};
+use std::fs::File;
+use std::io::{self, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A list that can be read again from its beginning.
+pub(super) struct List {
+    path: PathBuf,
+    file: File,
+}
+
+impl List {
+    /// Opens a list; `what` it is of, for messages.
+    pub(super) fn open(path: &Path, what: &str) -> Result<Self, Error> {
+        let open = || -> io::Result<File> {
+            let mut file = File::open(path)?;
+            if file.metadata()?.is_file() {
+                return Ok(file);
+            }
+            // what comes through a pipe comes once
+            let mut copy = tempfile::tempfile()?;
+            io::copy(&mut file, &mut copy)?;
+            Ok(copy)
+        };
+        let unreadable = |e: io::Error| Error::Needed {
+            what: format!("{what} {}", path.display()),
+            cause: e.to_string(),
+            hint: None,
+        };
+        Ok(Self { path: path.to_path_buf(), file: open().map_err(unreadable)? })
+    }
+
+    /// Its text from the first byte on.
+    pub(super) fn from_start(&self) -> Result<&File, Error> {
+        let failed =
+            |e: io::Error| Error::Needed { what: self.path.display().to_string(), cause: e.to_string(), hint: None };
+        (&self.file).rewind().map_err(failed)?;
+        Ok(&self.file)
+    }
+
+    /// What it is called.
+    pub(super) fn name(&self) -> String {
+        self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned()
+    }
+
+    /// Says everything that is wrong with it.
+    pub(super) fn complain(&self, faults: &Faults) {
+        faults.lines().for_each(|line| complain(&printable(&format!("{}, {line}", self.path.display()))));
+    }
+
+    /// Says what should be known of it.
+    pub(super) fn note(&self, notes: &Faults) {
+        notes
+            .lines()
+            .for_each(|line| anstream::eprintln!("{}", printable(&format!("{}, {line}", self.path.display()))));
+    }
+}
+
+impl ListArgs {
+    /// What the user says about a list.
+    pub(super) fn options(&self) -> Options {
+        Options {
+            separator: self.delimiter,
+            charset: self.encoding,
+            map: self.map.clone(),
+            keep_columns: self.keep_columns,
+            without_flags: false,
+        }
+    }
+
+    /// Whether nothing is said.
+    pub(super) fn is_empty(&self) -> bool {
+        self.delimiter.is_none() && self.encoding.is_none() && self.map.is_empty() && !self.keep_columns
+    }
+}
+
+/// Prints how a list is written, and what each column was taken for.
+pub(super) fn columns(out: &mut dyn Write, dialect: &str, columns: &[Arc<Column>]) -> io::Result<()> {
+    writeln!(out, "written with {dialect}")?;
+    let width = columns.iter().map(|c| c.theirs.chars().count()).max().unwrap_or(0);
+    for column in columns {
+        let taken = match &column.taken {
+            Taken::Field(field) => field.as_str(),
+            Taken::Kept => "no field; kept with the row as it is",
+            Taken::Nothing => "nothing; it is blank",
+        };
+        writeln!(out, "  {:width$}  {taken}", printable(&column.theirs))?;
+    }
+    Ok(())
+}
+
+/// An entry in a line, as it would be entered.
+pub(super) fn entry(entry: &Entry) -> String {
+    let values = entry.values.iter().filter(|(f, _)| **f != Field::OriginalRow);
+    let values: Vec<String> = values.map(|(f, v)| format!("{f}={}", v.text)).collect();
+    let places: Vec<String> = entry.places.iter().map(|p| format!("photograph={p}")).collect();
+    printable(&[values, places].concat().join("  "))
+}
