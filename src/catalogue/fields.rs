@@ -171,7 +171,10 @@ pub fn checked(field: Field, text: &str) -> Result<String, BadValue> {
         return Err(bad(format!("is longer than {longest} bytes")));
     }
     if let Some(c) = text.chars().find(|c| c.is_control() && !(field == Field::Notes && *c == '\n')) {
-        return Err(bad(format!("holds the control character {:#04x}", u32::from(c))));
+        return Err(bad(match c {
+            '\n' => "holds a line break".into(),
+            c => format!("holds the control character {:#04x}", u32::from(c)),
+        }));
     }
     match field {
         Field::Headstamp if [NOT_LEGIBLE, SYMBOL_UNKNOWN].contains(&text.as_str()) => Ok(text.to_owned()),

@@ -112,7 +112,9 @@ fn understood(field: Field, text: &str) -> Result<String, String> {
             Ok(Land { state: Some(state), .. }) => state,
             _ => text.to_owned(),
         },
-        _ => text.to_owned(),
+        Field::Notes | Field::OriginalRow => text.to_owned(),
+        // a line break within a cell is there for the eye; the row stays as given
+        _ => text.split('\n').map(str::trim).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" "),
     })
 }
 
