@@ -5,7 +5,7 @@ use super::decision::{Decision, Link, Place, Shown, What};
 use super::error::CatalogueError;
 use super::fields::Values;
 use super::history::{self, ChainHead, Decided};
-use super::merge::{self, Merged};
+use super::merge::{self, Forks, Merged};
 use super::outcome::{self, Conflict};
 use super::sqlite::Sqlite;
 use super::store::{Counts, Entry, Histories, PIECE, Reading, State, Store, Turn, Writing};
@@ -188,17 +188,17 @@ impl Catalogue {
 
     /// Takes in all photographs and decisions of the catalogue in another file, of which nothing is changed. All or
     /// nothing; doing it again changes nothing.
-    pub fn merge(&mut self, other: &Path, who: &str) -> Result<Merged, CatalogueError> {
-        self.take_in(&Self::open_to_read(other)?, who)
+    pub fn merge(&mut self, other: &Path, forks: Forks, who: &str) -> Result<Merged, CatalogueError> {
+        self.take_in(&Self::open_to_read(other)?, forks, who)
     }
 
     /// Like [`Self::merge`], from a catalogue that is open.
-    pub fn take_in(&mut self, other: &Self, who: &str) -> Result<Merged, CatalogueError> {
+    pub fn take_in(&mut self, other: &Self, forks: Forks, who: &str) -> Result<Merged, CatalogueError> {
         // though someone goes on deciding in it
         let _one_state = other.reading()?;
         let at = self.now();
         let mut writing = self.writing()?;
-        let merged = merge::take_in(other.store(), writing.store(), who, &at)?;
+        let merged = merge::take_in(other.store(), writing.store(), forks, who, &at)?;
         writing.commit()?;
         Ok(merged)
     }

@@ -31,6 +31,7 @@ pub use decision::{Decision, Link, Place, Shown, Way, What};
 pub use error::CatalogueError;
 pub use fields::{Field, How, Value, Values};
 pub use history::{ChainHead, Decided};
+pub use merge::{Forks, Merged};
 pub use outcome::Conflict;
 pub use store::{Counts, Entry, Reading, State};
 pub use worklist::Item;

@@ -222,6 +222,9 @@ pub(super) struct ImportArgs {
     /// Take the rows that are in order although others are not
     #[arg(long)]
     pub partial: bool,
+    /// Take in also what came after two copies of one catalogue went on apart, as a history of its own
+    #[arg(long)]
+    pub forked: bool,
     /// Who vouches for it [default: the user's name]
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub by: Option<String>,

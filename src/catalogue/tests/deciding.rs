@@ -88,7 +88,8 @@ fn those_that_undo_each_other_end(shelf: &Shelf) {
         let text = serde_json::to_string(&decision).unwrap();
         before.hash = decision::hash(&before.hash, &text);
         let turn = Turn { history: OWN, seq };
-        let filing = filing(&Histories::of(writing.store()).unwrap(), turn, &decision).unwrap();
+        let histories = Histories::of(writing.store()).unwrap();
+        let filing = filing(writing.store(), &histories, turn, &decision).unwrap();
         writing.store().append(&[(KeptLink { turn, text, hash: before.hash.clone() }, filing)]).unwrap();
     }
     writing.commit().unwrap();
@@ -98,7 +99,7 @@ fn those_that_undo_each_other_end(shelf: &Shelf) {
     assert_eq!(undone, [2, 3, 4, 6]);
     assert!(catalogue.verify_outcome().unwrap());
     let mut other = shelf.empty("b");
-    other.take_in(&catalogue, "Ada").unwrap();
+    other.take_in(&catalogue, Forks::Refuse, "Ada").unwrap();
     assert_eq!(other.headstamps(), ["31_94"]);
 }
 
