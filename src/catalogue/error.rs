@@ -45,6 +45,14 @@ pub enum CatalogueError {
         /// What is wrong.
         cause: String,
     },
+    /// Somebody decided about the same case after it was looked at.
+    #[error("{who} decided about this case meanwhile, at {at}")]
+    Overtaken {
+        /// Who.
+        who: String,
+        /// When.
+        at: String,
+    },
     /// Two files that began as one went on apart.
     #[error(
         "history {history} goes on otherwise there from decision {seq} on: one of the two files went on as a copy, or was rewritten"
@@ -103,6 +111,7 @@ impl CatalogueError {
             Self::Missing => Some("`headstamp add` makes one"),
             Self::Newer { .. } => Some("use that version, or a newer one"),
             Self::Busy => Some("try again when it is done"),
+            Self::Overtaken { .. } => Some("look at it again; nothing was changed"),
             Self::Beside { .. } => {
                 Some("it was not taken in, and nothing was changed: move it to another folder, and try again")
             }
