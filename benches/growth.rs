@@ -7,7 +7,7 @@
 
 use headstamp::catalogue::import::Alike;
 use headstamp::catalogue::listed::{Form, Reader};
-use headstamp::catalogue::{Catalogue, Field, How, Place, Value, Values, Way, What};
+use headstamp::catalogue::{Catalogue, Field, Forks, How, Place, Value, Values, Way, What};
 use headstamp::ellipse::Ellipse;
 use headstamp::list::Options;
 use headstamp::record::{HeadRecord, PhotoRecord, ProposalRecord};
@@ -46,7 +46,7 @@ fn main() -> Outcome<()> {
     if wanted("history") {
         compare("decisions taken in", MANY, |n| {
             history(n, |empty, other| {
-                assert_eq!(empty.merge(other, "Bo")?.decisions, n as u64);
+                assert_eq!(empty.merge(other, Forks::Refuse, "Bo")?.decisions, n as u64);
                 Ok(())
             })
         })?;

@@ -5,10 +5,10 @@ use super::decision::{Decision, Link, Place, Shown, What};
 use super::error::CatalogueError;
 use super::fields::Values;
 use super::history::{self, ChainHead, Decided};
-use super::merge::{self, Merged};
+use super::merge::{self, Forks, Merged};
 use super::outcome::{self, Conflict};
 use super::sqlite::Sqlite;
-use super::store::{Counts, Entry, Histories, PIECE, Reading, State, Store, Turn, Writing};
+use super::store::{Counts, Entry, Histories, PIECE, Reading, State, Store, Subject, Turn, Writing};
 use super::worklist::{self, Failed, Item};
 use crate::record::PhotoRecord;
 use jiff::{Timestamp, Unit};
@@ -162,6 +162,37 @@ impl Catalogue {
         decided.pop().ok_or_else(|| CatalogueError::Absent("nothing was decided".into()))
     }
 
+    /// How much was decided about a case so far: for [`Self::decide_knowing`].
+    pub fn known_of(&self, case: Uuid) -> Result<usize, CatalogueError> {
+        Ok(self.store.about(&[Subject::Case(case)])?.len())
+    }
+
+    /// Takes a decision about a case by somebody who saw it when so much was decided about it. What was decided meanwhile is
+    /// not replaced unseen: it is told instead, and nothing is decided.
+    pub fn decide_knowing(
+        &mut self,
+        who: &str,
+        what: What,
+        shown: Option<Shown>,
+        known: usize,
+    ) -> Result<Decided, CatalogueError> {
+        let at = self.now();
+        let mut writing = self.writing()?;
+        if let Some(case) = what.case() {
+            let turns = writing.store().about(&[Subject::Case(case)])?;
+            if turns.len() > known {
+                let last =
+                    outcome::load(writing.store(), &turns)?.into_iter().map(|(_, d)| d).max_by(|a, b| a.at.cmp(&b.at));
+                return Err(
+                    last.map_or(CatalogueError::Changed, |d| CatalogueError::Overtaken { who: d.who, at: d.at })
+                );
+            }
+        }
+        let decided = history::append(writing.store(), who, &at, [(what, shown)])?;
+        writing.commit()?;
+        decided.into_iter().next().ok_or_else(|| CatalogueError::Absent("nothing was decided".into()))
+    }
+
     /// Takes several decisions, all or none. What came of each is as it stands after all of them.
     pub fn decide_all(&mut self, who: &str, all: Vec<(What, Option<Shown>)>) -> Result<Vec<Decided>, CatalogueError> {
         let at = self.now();
@@ -188,17 +219,17 @@ impl Catalogue {
 
     /// Takes in all photographs and decisions of the catalogue in another file, of which nothing is changed. All or
     /// nothing; doing it again changes nothing.
-    pub fn merge(&mut self, other: &Path, who: &str) -> Result<Merged, CatalogueError> {
-        self.take_in(&Self::open_to_read(other)?, who)
+    pub fn merge(&mut self, other: &Path, forks: Forks, who: &str) -> Result<Merged, CatalogueError> {
+        self.take_in(&Self::open_to_read(other)?, forks, who)
     }
 
     /// Like [`Self::merge`], from a catalogue that is open.
-    pub fn take_in(&mut self, other: &Self, who: &str) -> Result<Merged, CatalogueError> {
+    pub fn take_in(&mut self, other: &Self, forks: Forks, who: &str) -> Result<Merged, CatalogueError> {
         // though someone goes on deciding in it
         let _one_state = other.reading()?;
         let at = self.now();
         let mut writing = self.writing()?;
-        let merged = merge::take_in(other.store(), writing.store(), who, &at)?;
+        let merged = merge::take_in(other.store(), writing.store(), forks, who, &at)?;
         writing.commit()?;
         Ok(merged)
     }

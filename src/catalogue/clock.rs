@@ -80,7 +80,7 @@ pub(super) fn doubt(store: &dyn Store, now: &str) -> Result<Option<Doubt>, Catal
 pub(super) fn misdated(store: &dyn Store) -> Result<Misdated, CatalogueError> {
     let (mut found, first) = (Misdated::default(), time(FIRST));
     let histories = Histories::of(store)?;
-    for (history, _) in store.histories()? {
+    for history in histories.all().iter().map(|h| h.number) {
         let (mut after, mut latest) = (Turn { history, seq: 0 }, None);
         loop {
             let piece = store.links(after, PIECE)?;

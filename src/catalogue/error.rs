@@ -45,6 +45,24 @@ pub enum CatalogueError {
         /// What is wrong.
         cause: String,
     },
+    /// Somebody decided about the same case after it was looked at.
+    #[error("{who} decided about this case meanwhile, at {at}")]
+    Overtaken {
+        /// Who.
+        who: String,
+        /// When.
+        at: String,
+    },
+    /// Two files that began as one went on apart.
+    #[error(
+        "history {history} goes on otherwise there from decision {seq} on: one of the two files went on as a copy, or was rewritten"
+    )]
+    Diverged {
+        /// Whose history.
+        history: String,
+        /// The first decision that is another.
+        seq: u64,
+    },
     /// Something that was asked for is not there.
     #[error("{0}")]
     Absent(String),
@@ -93,6 +111,7 @@ impl CatalogueError {
             Self::Missing => Some("`headstamp add` makes one"),
             Self::Newer { .. } => Some("use that version, or a newer one"),
             Self::Busy => Some("try again when it is done"),
+            Self::Overtaken { .. } => Some("look at it again; nothing was changed"),
             Self::Beside { .. } => {
                 Some("it was not taken in, and nothing was changed: move it to another folder, and try again")
             }
@@ -101,6 +120,9 @@ impl CatalogueError {
             ),
             Self::Denied(_) => Some("see who may write the file and its folder"),
             Self::Full => Some("make room and try again; nothing is half written"),
+            Self::Diverged { .. } => Some(
+                "if it is a copy that somebody went on with, --forked takes in what came after as a history of its own",
+            ),
             Self::Broken { .. } => Some("do not go on with this file; compare it with a backup"),
             Self::Changed => Some("try again when it is no longer written to; nothing was taken in"),
             Self::Damaged { .. } | Self::Storage(_) => {

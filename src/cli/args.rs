@@ -267,6 +267,9 @@ pub(super) struct ImportArgs {
     /// What rows without an id are that say what an entry says [default: new, but those of an export without its ids]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub alike: Option<AlikeArg>,
+    /// Take in also what came after two copies of one catalogue went on apart, as a history of its own
+    #[arg(long)]
+    pub forked: bool,
     /// Who vouches for it [default: the user's name]
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub by: Option<String>,

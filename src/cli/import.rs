@@ -7,11 +7,11 @@ use super::reading::registry;
 use super::say::{complain, unwritten, who};
 use crate::catalogue::import::{Alike, Checked};
 use crate::catalogue::listed::{Form, Reader, Row};
-use crate::catalogue::{Catalogue, CatalogueError, Conflict, Place};
+use crate::catalogue::pictures::Pictures;
+use crate::catalogue::{Catalogue, CatalogueError, Conflict, Forks};
 use crate::error::{Error, Status};
 use crate::list::Faults;
-use crate::photo::{self, Named, NotOne};
-use std::collections::HashMap;
+use crate::photo::{self, Named};
 use std::io::{self, Write};
 use std::path::Path;
 use uuid::Uuid;
@@ -26,6 +26,9 @@ pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
         ImportFormat::Csv => Form::Table,
         ImportFormat::Jsonl => Form::Lines,
     };
+    if args.forked {
+        return Err(Error::Usage("--forked has an effect with --format catalogue only".into()));
+    }
     let list = List::open(&args.file, "entries")?;
     let registry = registry(args.registry.as_deref())?;
     let options = args.list.options();
@@ -47,7 +50,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
         true => None,
         false => Some(written_to(&args.catalogue)?),
     };
-    let pictures = args.photos.as_deref().map(|dir| Pictures::of(dir, catalogue.as_ref())).transpose();
+    let pictures = args.photos.as_deref().map(|dir| pictures(dir, catalogue.as_ref())).transpose();
     let pictures = pictures.map_err(|e| e.at(&args.catalogue))?;
     let find = |name: &str| pictures.as_ref().map_or_else(|| Err(String::new()), |p| p.find(name));
     let reader = Reader { photos: pictures.as_ref().map(|_| &find as _), ..reader };
@@ -133,66 +136,11 @@ fn counted(rows: impl Iterator<Item = Row>) -> Checked {
     checked
 }
 
-/// Photographs that rows name, and how many heads the catalogue knows on each.
-struct Pictures {
-    named: Named,
-    heads: HashMap<String, Heads>,
-}
-
-#[derive(Clone, Copy)]
-enum Heads {
-    NotHeld,
-    None,
-    One,
-    Several,
-}
-
-impl Pictures {
-    fn of(dir: &Path, catalogue: Option<&Catalogue>) -> Result<Self, CatalogueError> {
-        let found = photo::find(&[dir.to_path_buf()]);
-        found.iter().filter_map(|f| f.as_ref().err()).for_each(|e| complain(e));
-        let named = Named::new(found.into_iter().filter_map(Result::ok).collect());
-        let mut heads = HashMap::new();
-        for sha256 in (0..named.paths().len()).filter_map(|i| named.hash(i)) {
-            let there = |head| -> Result<bool, CatalogueError> {
-                match catalogue {
-                    Some(catalogue) => Ok(catalogue.item_at(&Place { photo: sha256.to_owned(), head })?.is_some()),
-                    None => Ok(false),
-                }
-            };
-            let known = match (there(None)?, there(Some(0))?, there(Some(1))?) {
-                (_, true, true) => Heads::Several,
-                (_, true, false) => Heads::One,
-                (true, ..) => Heads::None,
-                _ => Heads::NotHeld,
-            };
-            heads.insert(sha256.to_owned(), known);
-        }
-        Ok(Self { named, heads })
-    }
-
-    /// The place that a row means: the only head of a photograph, or the one said after `#`; the photograph as a whole where
-    /// none was found or nobody has looked.
-    fn find(&self, name: &str) -> Result<Place, String> {
-        let split = || name.rsplit_once('#').and_then(|(name, head)| Some((name, head.parse::<u32>().ok()?)));
-        let (index, said) = match (self.named.find(name), split()) {
-            (Ok(index), _) => (index, None),
-            (Err(NotOne::Missing(_)), Some((name, head))) => {
-                (self.named.find(name).map_err(|e| e.to_string())?, Some(head))
-            }
-            (Err(e), _) => return Err(e.to_string()),
-        };
-        let photo = self.named.hash(index).ok_or_else(|| format!("`{name}` cannot be read"))?.to_owned();
-        let head = match (said, self.heads.get(&photo).copied().unwrap_or(Heads::NotHeld)) {
-            (Some(head), _) => Some(head),
-            (None, Heads::One) => Some(0),
-            (None, Heads::None | Heads::NotHeld) => None,
-            (None, Heads::Several) => {
-                return Err(format!("several heads were found on `{name}`: write `{name}#0` for the first, and so on"));
-            }
-        };
-        Ok(Place { photo, head })
-    }
+/// The photographs of a folder, as rows name them.
+fn pictures(dir: &Path, catalogue: Option<&Catalogue>) -> Result<Pictures, CatalogueError> {
+    let found = photo::find(&[dir.to_path_buf()]);
+    found.iter().filter_map(|f| f.as_ref().err()).for_each(|e| complain(e));
+    Pictures::of(Named::new(found.into_iter().filter_map(Result::ok).collect()), catalogue)
 }
 
 fn merge(args: &ImportArgs, who: &str) -> Result<Status, Error> {
@@ -210,7 +158,8 @@ fn merge(args: &ImportArgs, who: &str) -> Result<Status, Error> {
         () => {}
     }
     let mut catalogue = written_to(&args.catalogue)?;
-    let merged = catalogue.merge(&args.file, who).map_err(|e| e.at(&args.file))?;
+    let forks = if args.forked { Forks::TakeIn } else { Forks::Refuse };
+    let merged = catalogue.merge(&args.file, forks, who).map_err(|e| e.at(&args.file))?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
     let count = catalogue.counts().map_err(failed)?.conflicts;
     anstream::eprintln!(
