@@ -23,6 +23,7 @@ pub mod notation;
 pub mod photo;
 mod pictures;
 pub mod pipeline;
+pub mod printable;
 pub mod proposals;
 pub mod reader;
 pub mod record;

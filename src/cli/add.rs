@@ -2,11 +2,12 @@
 
 use super::args::AddArgs;
 use super::reading::{Found, Job, Readers};
-use super::say::who;
+use super::say::{say_passed, who};
 use crate::catalogue::{Catalogue, Field, How, Value, Values, fields};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::photo;
+use crate::printable::shown;
 use crate::reader::Want;
 use crate::record::PhotoRecord;
 use rayon::prelude::*;
@@ -25,7 +26,7 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     let readers = Readers::open(&args.reader, Purpose::Reading)?;
     let path = &args.catalogue;
     let mut catalogue = Catalogue::open_or_create(path).map_err(|e| e.at(path))?;
-    let found = photo::find(&args.paths);
+    let photo::Found { photographs: found, passed_over } = photo::find(&args.paths);
     let held = catalogue.photographs().map_err(|e| e.at(path))?;
     let (new, skipped) = new_ones(found, held);
     let mut pending: Vec<(PhotoRecord, Values)> = Vec::new();
@@ -48,6 +49,7 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
         finished.failed,
         counts.pending
     );
+    say_passed(&passed_over);
     told.warn_unused();
     Ok(finished.status())
 }
@@ -129,7 +131,7 @@ impl Told {
                 anstream::eprintln!(
                     "fields, line {}: no photograph that was added is `{}`",
                     row.line,
-                    row.path.display()
+                    shown(&row.path)
                 );
             }
         }

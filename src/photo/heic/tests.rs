@@ -1,0 +1,1 @@
+//! HEIC as telephones and libheif write it.
