@@ -6,7 +6,7 @@
 //! is most of its time.
 
 use headstamp::catalogue::transfer::read_csv;
-use headstamp::catalogue::{Catalogue, Field, How, Place, Value, Values, Way, What};
+use headstamp::catalogue::{Catalogue, Field, Forks, How, Place, Value, Values, Way, What};
 use headstamp::ellipse::Ellipse;
 use headstamp::record::{HeadRecord, PhotoRecord, ProposalRecord};
 use std::error::Error;
@@ -43,13 +43,13 @@ fn main() -> Outcome<()> {
     if wanted("history") {
         compare("decisions taken in", MANY, |n| {
             history(n, |empty, other| {
-                assert_eq!(empty.merge(other, "Bo")?.decisions, n as u64);
+                assert_eq!(empty.merge(other, Forks::Refuse, "Bo")?.decisions, n as u64);
                 Ok(())
             })
         })?;
         compare("decisions proved", MANY, |n| {
             history(n, |_, other| {
-                let mut other = Catalogue::open(other)?;
+                let other = Catalogue::open(other)?;
                 assert_eq!((other.verify_history()?, other.verify_outcome()?), (n as u64, true));
                 Ok(())
             })

@@ -1,10 +1,10 @@
 //! What was seen, drawn on a copy of the photograph.
 
-use crate::draw::{BOX, RIM, Text, path};
+use crate::draw::{Area, BOX, RIM, Text, path};
 use crate::ellipse::Ellipse;
 use crate::error::{PhotoError, Stage};
 use crate::photo::{self, Budget};
-use crate::record::{HeadRecord, PhotoRecord};
+use crate::record::{HeadRecord, MarkRecord, PhotoRecord};
 use image::RgbImage;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -92,6 +92,13 @@ fn save(copy: &RgbImage, target: &Path) -> Result<(), Box<dyn std::error::Error>
 
 /// Confidence from which a mark is labelled without it.
 const PLAIN: f32 = 0.95;
+/// Where a label may stand, in units of the rim from its mark towards the middle: inside the ring first, where there is room
+/// between marks and primer, then outside the rim.
+const INWARD: [f32; 5] = [0.22, 0.32, 0.42, 0.52, 0.62];
+/// The same as distances from the middle.
+const OUTSIDE: [f32; 6] = [1.12, 1.24, 1.36, 1.5, 1.65, 1.8];
+/// Turns of a label against its mark that are tried at each distance, in degrees.
+const ASIDE: [f32; 5] = [0.0, -6.0, 6.0, -12.0, 12.0];
 
 fn draw_head(copy: &mut RgbImage, head: &HeadRecord, scale: f32, text: &Text) {
     let Ellipse { cx, cy, a, b, angle_deg } = head.ellipse;
@@ -100,26 +107,66 @@ fn draw_head(copy: &mut RgbImage, head: &HeadRecord, scale: f32, text: &Text) {
     path(copy, &rim, RIM);
     let radius = ellipse.mean_radius();
     let size = if radius.is_finite() { (radius * 0.09).clamp(11.0, 40.0) } else { 11.0 };
+    let below = ellipse.cy + ellipse.a + size * 1.2;
+    let line = said(head).map(|line| (line, (ellipse.cx, below.min(copy.height() as f32 - size))));
+    let mut taken: Vec<Area> = Vec::with_capacity(2 * head.marks.len() + 1);
+    taken.extend(line.as_ref().map(|(line, place)| text.area(copy.dimensions(), line, *place, size * 1.6)));
     for mark in &head.marks {
         let mut corners = mark.corners.map(|[x, y]| (x * scale, y * scale)).to_vec();
+        taken.push(Area::around(&corners));
         corners.extend_from_within(..1);
         path(copy, &corners, BOX);
-        // Inside the ring of marks there is room: between the mark and the primer.
-        let (x, y) = ellipse.at((mark.radius - 0.22).max(0.1), mark.clock_deg);
-        // What is plain needs no figure, and the ring is short.
-        let label = match mark.confidence {
-            PLAIN.. => mark.text.clone(),
-            doubtful => format!("{} {:.0}%", mark.text, doubtful * 100.0),
-        };
-        text.draw(copy, &label, (x, y), size);
     }
-    let line = match (head.proposals.first(), &head.reason) {
-        (Some(p), _) => p.confidence.map_or(p.headstamp.clone(), |c| format!("{}  {:.0}%", p.headstamp, c * 100.0)),
-        (None, Some(reason)) => reason.clone(),
-        (None, None) => return,
-    };
-    let below = ellipse.cy + ellipse.a + size * 1.2;
-    text.draw(copy, &line, (ellipse.cx, below.min(copy.height() as f32 - size)), size * 1.6);
+    for mark in &head.marks {
+        let label = label(mark);
+        let area = free(&ellipse, mark, &taken, |place| text.area(copy.dimensions(), &label, place, size));
+        let near = ellipse.at((mark.radius - INWARD[0]).max(0.1), mark.clock_deg);
+        let (x, y) = area.middle();
+        if (x - near.0).hypot(y - near.1) > 2.0 * size {
+            path(copy, &[ellipse.at(mark.radius, mark.clock_deg), (x, y)], BOX);
+        }
+        text.draw(copy, &label, (x, y), size);
+        taken.push(area);
+    }
+    if let Some((line, place)) = line {
+        text.draw(copy, &line, place, size * 1.6);
+    }
+}
+
+/// The first proposal, or why there is none.
+fn said(head: &HeadRecord) -> Option<String> {
+    let percent = |p: f32| format!("  {:.0}%", p * 100.0);
+    let proposal = head.proposals.first().map(|p| p.headstamp.clone() + &p.confidence.map_or(String::new(), percent));
+    proposal.or_else(|| head.reason.clone())
+}
+
+/// What the first proposal reads a mark as, else what it most looks like; what is plain needs no figure.
+fn label(mark: &MarkRecord) -> String {
+    let text = mark.read_as.as_ref().unwrap_or(&mark.text);
+    let of = |text: &str| mark.alternatives.iter().find(|a| a.0 == text).map(|a| a.1);
+    let confidence = if *text == mark.text { Some(mark.confidence) } else { of(text) };
+    match confidence {
+        Some(doubtful) if doubtful < PLAIN => format!("{text} {:.0}%", doubtful * 100.0),
+        _ => text.clone(),
+    }
+}
+
+/// Where the label of a mark covers neither marks nor other labels, or least of them.
+fn free(ellipse: &Ellipse, mark: &MarkRecord, taken: &[Area], area: impl Fn((f32, f32)) -> Area) -> Area {
+    let inside = INWARD.iter().map(|d| mark.radius - d).filter(|r| *r >= 0.1);
+    let places = inside.chain(OUTSIDE).flat_map(|r| ASIDE.map(|turn| (r, mark.clock_deg + turn)));
+    let mut best = (f32::INFINITY, area(ellipse.at(0.1, mark.clock_deg)));
+    for (radius, clock) in places {
+        let here = area(ellipse.at(radius, clock));
+        let covered = taken.iter().map(|t| t.shared(&here)).sum::<f32>();
+        if covered < best.0 {
+            best = (covered, here);
+        }
+        if covered == 0.0 {
+            break;
+        }
+    }
+    best.1
 }
 
 #[cfg(test)]
@@ -173,6 +220,36 @@ mod tests {
             record.heads[0].marks[0].corners = [[size, -size]; 4];
             annotator.draw(&path, &record, &Budget::default()).unwrap();
         }
+    }
+
+    /// On a tight ring the marks stand closer than their labels are wide.
+    #[test]
+    fn labels_cover_neither_marks_nor_each_other() {
+        let ellipse = Ellipse::circle(200.0, 200.0, 60.0);
+        let text = Text::new().unwrap();
+        let mark = |i: usize| {
+            let clock_deg = i as f32 * 12.0;
+            let (x, y) = ellipse.at(0.85, clock_deg);
+            let corners = [[x - 5.0, y - 5.0], [x + 5.0, y - 5.0], [x + 5.0, y + 5.0], [x - 5.0, y + 5.0]];
+            MarkRecord { clock_deg, radius: 0.85, confidence: 0.5, corners, ..head().marks[0].clone() }
+        };
+        let marks: Vec<MarkRecord> = (0..14).map(mark).collect();
+        let mut taken: Vec<Area> = marks.iter().map(|m| Area::around(&m.corners.map(|[x, y]| (x, y)))).collect();
+        for mark in &marks {
+            let area = free(&ellipse, mark, &taken, |place| text.area((400, 400), &label(mark), place, 11.0));
+            assert!(taken.iter().all(|t| t.shared(&area) == 0.0), "the label at {}° covers something", mark.clock_deg);
+            taken.push(area);
+        }
+    }
+
+    #[test]
+    fn a_label_says_what_the_proposal_says() {
+        let mut mark = head().marks[0].clone();
+        mark.alternatives = vec![("6".into(), 0.3)];
+        (mark.text, mark.confidence) = ("9".into(), 0.99);
+        assert_eq!(label(&mark), "9");
+        mark.read_as = Some("6".into());
+        assert_eq!(label(&mark), "6 30%");
     }
 
     #[cfg(unix)]

@@ -20,6 +20,7 @@ pub mod marks;
 pub mod model;
 pub mod networks;
 pub mod notation;
+pub mod output;
 pub mod photo;
 mod pictures;
 pub mod pipeline;

@@ -10,6 +10,7 @@ use crate::marks::recognise::recognise;
 use crate::marks::{Mark, decode};
 use crate::model::{Model, ModelError, ModelOptions, ModelSet};
 use crate::networks::NETWORKS;
+use crate::notation::{Headstamp, Sign};
 use crate::photo::Photo;
 use crate::proposals::{Conventions, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, propose};
 use crate::reader::{ReadPhoto, Reading, Want};
@@ -17,6 +18,7 @@ use crate::record::{HeadRecord, MarkRecord, ProposalRecord};
 use crate::registry::Registry;
 use crate::strip;
 use image::GrayImage;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Photographs smaller than this on a side show nothing that could be told to be a case head, in pixels.
@@ -145,14 +147,30 @@ impl Pipeline {
         let nothing = want != Want::Marks && read.proposals.is_empty();
         let used = |i: usize| read.proposals.iter().any(|p| p.elements.iter().any(|e| e.marks.contains(&i)));
         let shown = read.marks.iter().enumerate().filter(|(i, m)| m.presence >= SHOWN || used(*i));
+        let first: HashMap<usize, String> = read.proposals.first().map(read_as).unwrap_or_default();
+        let mark = |(i, m)| MarkRecord { read_as: first.get(&i).cloned(), ..MarkRecord::new(m, &read.head.rim) };
         HeadRecord {
             ellipse: read.head.rim,
             legibility: read.legibility.value,
             reason: read.legibility.reason.clone().or_else(|| nothing.then(|| NO_TEXT.to_owned())),
-            marks: shown.map(|(_, m)| MarkRecord::new(m, &read.head.rim)).collect(),
+            marks: shown.map(mark).collect(),
             proposals: proposals.collect(),
         }
     }
+}
+
+/// What a proposal reads each mark as, where it has one character for each mark of an element.
+fn read_as(proposal: &Proposal) -> HashMap<usize, String> {
+    let mut all = HashMap::new();
+    for element in &proposal.elements {
+        let written: Headstamp = element.text.parse().unwrap_or_default();
+        let signs: Vec<Sign> =
+            written.elements().iter().flat_map(|e| e.signs()).filter(|s| *s != Sign::Space).collect();
+        if signs.len() == element.marks.len() {
+            all.extend(element.marks.iter().copied().zip(signs.iter().map(Sign::to_string)));
+        }
+    }
+    all
 }
 
 impl ReadPhoto for Pipeline {
@@ -186,7 +204,12 @@ mod tests {
         let (whole, _) = pipeline.read(&photo, Want::Proposals(2)).unwrap();
         let (marks, beside) = pipeline.read(&photo, Want::Marks).unwrap();
         assert!(whole.heads.iter().any(|h| h.proposals.len() == 2));
-        let without = |h: &HeadRecord| HeadRecord { proposals: Vec::new(), ..h.clone() };
+        let seen = |m: &MarkRecord| MarkRecord { read_as: None, ..m.clone() };
+        let without = |h: &HeadRecord| HeadRecord {
+            proposals: Vec::new(),
+            marks: h.marks.iter().map(seen).collect(),
+            ..h.clone()
+        };
         assert_eq!(marks.heads, whole.heads.iter().map(without).collect::<Vec<_>>());
         assert_eq!(beside.len(), marks.heads.len());
     }

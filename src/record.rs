@@ -151,6 +151,9 @@ pub struct MarkRecord {
     /// Other readings with their probability.
     #[serde(serialize_with = "alternatives")]
     pub alternatives: Vec<(String, f32)>,
+    /// What the first proposal reads it as; absent where that leaves it out or fills in a character that was not seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_as: Option<String>,
     /// Corners in pixels of the upright photograph: top left, top right, bottom right, bottom left, as the character
     /// itself stands.
     #[serde(rename = "box", serialize_with = "corners")]
@@ -168,6 +171,7 @@ impl MarkRecord {
             radius: mark.radius,
             confidence: mark.confidence,
             alternatives: mark.alternatives.iter().map(|&(text, p)| (text.to_string(), p)).collect(),
+            read_as: None,
             corners: corners_of(mark, head),
         }
     }

@@ -97,7 +97,7 @@ def main():
     even, odd = (part(work / "calibration", name, lambda n: n % 2 == rest) for name, rest in (("even", 0), ("odd", 1)))
 
     table = work / "calibration-even.csv"
-    found = evaluate(args.binary, args.models, even, "--features", table, *options)["confidence"]
+    found = evaluate(args.binary, args.models, even, "--features", table, "--force", *options)["confidence"]
     binding = {name: found[name] for name in ("networks", "vocabulary", "mode")}
     calibration = binding | fitted(*features(table)) | dict(
         fitted_on=f"{recipe}: proposals for the legible heads of even photographs",

@@ -1,13 +1,14 @@
 //! The catalogue as others use it: a store, with the rules on it and a clock.
 
+use super::clock::{self, Doubt, Misdated};
 use super::decision::{Decision, Link, Place, Shown, What};
 use super::error::CatalogueError;
 use super::fields::Values;
 use super::history::{self, ChainHead, Decided};
-use super::merge::{self, Merged};
+use super::merge::{self, Forks, Merged};
 use super::outcome::{self, Conflict};
 use super::sqlite::Sqlite;
-use super::store::{Counts, Entry, Histories, PIECE, Reading, State, Store, Turn, Writing};
+use super::store::{Counts, Entry, Histories, PIECE, Reading, State, Store, Subject, Turn, Writing};
 use super::worklist::{self, Failed, Item};
 use crate::record::PhotoRecord;
 use jiff::{Timestamp, Unit};
@@ -24,12 +25,18 @@ pub struct Catalogue {
     store: Box<dyn Store>,
     path: PathBuf,
     clock: Clock,
+    only_read: bool,
 }
 
 impl Catalogue {
     /// Opens a catalogue that is there.
     pub fn open(path: &Path) -> Result<Self, CatalogueError> {
         Ok(Self::at(Sqlite::open(path)?))
+    }
+
+    /// Opens a catalogue that is there to read it, also where nothing may be written.
+    pub fn open_to_read(path: &Path) -> Result<Self, CatalogueError> {
+        Ok(Self { only_read: true, ..Self::at(Sqlite::open_to_read(path)?) })
     }
 
     /// Opens a catalogue, or makes an empty one.
@@ -44,7 +51,7 @@ impl Catalogue {
 
     /// A catalogue that something else keeps; `path` is what it is called by.
     pub(super) fn kept_by(store: Box<dyn Store>, path: PathBuf) -> Self {
-        Self { store, path, clock: Timestamp::now }
+        Self { store, path, clock: Timestamp::now, only_read: false }
     }
 
     /// Decides by another clock.
@@ -72,6 +79,9 @@ impl Catalogue {
     }
 
     pub(super) fn writing(&mut self) -> Result<Writing<'_>, CatalogueError> {
+        if self.only_read {
+            return Err(CatalogueError::Denied("it was opened to be read".into()));
+        }
         Writing::begin(&mut *self.store)
     }
 
@@ -152,6 +162,37 @@ impl Catalogue {
         decided.pop().ok_or_else(|| CatalogueError::Absent("nothing was decided".into()))
     }
 
+    /// How much was decided about a case so far: for [`Self::decide_knowing`].
+    pub fn known_of(&self, case: Uuid) -> Result<usize, CatalogueError> {
+        Ok(self.store.about(&[Subject::Case(case)])?.len())
+    }
+
+    /// Takes a decision about a case by somebody who saw it when so much was decided about it. What was decided meanwhile is
+    /// not replaced unseen: it is told instead, and nothing is decided.
+    pub fn decide_knowing(
+        &mut self,
+        who: &str,
+        what: What,
+        shown: Option<Shown>,
+        known: usize,
+    ) -> Result<Decided, CatalogueError> {
+        let at = self.now();
+        let mut writing = self.writing()?;
+        if let Some(case) = what.case() {
+            let turns = writing.store().about(&[Subject::Case(case)])?;
+            if turns.len() > known {
+                let last =
+                    outcome::load(writing.store(), &turns)?.into_iter().map(|(_, d)| d).max_by(|a, b| a.at.cmp(&b.at));
+                return Err(
+                    last.map_or(CatalogueError::Changed, |d| CatalogueError::Overtaken { who: d.who, at: d.at })
+                );
+            }
+        }
+        let decided = history::append(writing.store(), who, &at, [(what, shown)])?;
+        writing.commit()?;
+        decided.into_iter().next().ok_or_else(|| CatalogueError::Absent("nothing was decided".into()))
+    }
+
     /// Takes several decisions, all or none. What came of each is as it stands after all of them.
     pub fn decide_all(&mut self, who: &str, all: Vec<(What, Option<Shown>)>) -> Result<Vec<Decided>, CatalogueError> {
         let at = self.now();
@@ -178,19 +219,30 @@ impl Catalogue {
 
     /// Takes in all photographs and decisions of the catalogue in another file, of which nothing is changed. All or
     /// nothing; doing it again changes nothing.
-    pub fn merge(&mut self, other: &Path, who: &str) -> Result<Merged, CatalogueError> {
-        self.take_in(&Self::at(Sqlite::open_as_it_is(other)?), who)
+    pub fn merge(&mut self, other: &Path, forks: Forks, who: &str) -> Result<Merged, CatalogueError> {
+        self.take_in(&Self::open_to_read(other)?, forks, who)
     }
 
     /// Like [`Self::merge`], from a catalogue that is open.
-    pub fn take_in(&mut self, other: &Self, who: &str) -> Result<Merged, CatalogueError> {
+    pub fn take_in(&mut self, other: &Self, forks: Forks, who: &str) -> Result<Merged, CatalogueError> {
         // though someone goes on deciding in it
         let _one_state = other.reading()?;
         let at = self.now();
         let mut writing = self.writing()?;
-        let merged = merge::take_in(other.store(), writing.store(), who, &at)?;
+        let merged = merge::take_in(other.store(), writing.store(), forks, who, &at)?;
         writing.commit()?;
         Ok(merged)
+    }
+
+    /// Whether what would be decided now would be dated wrongly, as far as can be told.
+    pub fn clock_doubt(&self) -> Result<Option<Doubt>, CatalogueError> {
+        clock::doubt(&*self.store, &self.now())
+    }
+
+    /// Decisions whose dates cannot be right.
+    pub fn misdated(&self) -> Result<Misdated, CatalogueError> {
+        let _one_state = self.reading()?;
+        clock::misdated(&*self.store)
     }
 
     /// Checks every link of every history, and gives how many there are.
@@ -203,11 +255,11 @@ impl Catalogue {
 /// What follows from the decisions.
 impl Catalogue {
     /// Whether the entries, the conflicts and the states of the worklist are those that follow from the decisions. Changes
-    /// nothing, but others wait with their decisions meanwhile.
-    pub fn verify_outcome(&mut self) -> Result<bool, CatalogueError> {
-        // never committed
-        let mut writing = self.writing()?;
-        let before = writing.store().digest()?;
+    /// nothing.
+    pub fn verify_outcome(&self) -> Result<bool, CatalogueError> {
+        let mut aside = self.store.aside()?;
+        let before = aside.digest()?;
+        let mut writing = Writing::begin(&mut *aside)?;
         outcome::rebuild(writing.store())?;
         Ok(before == writing.store().digest()?)
     }

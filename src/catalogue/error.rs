@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long to wait while another process holds the catalogue.
@@ -33,7 +33,7 @@ pub enum CatalogueError {
     #[error("it may not be opened or written here: {0}")]
     Denied(String),
     /// There is no room left.
-    #[error("there is no room left where it is kept")]
+    #[error("there is no room left where it is kept, or the drive fails")]
     Full,
     /// A link of the history does not follow from the one before.
     #[error("history {history}: link {seq} {cause}")]
@@ -45,12 +45,41 @@ pub enum CatalogueError {
         /// What is wrong.
         cause: String,
     },
+    /// Somebody decided about the same case after it was looked at.
+    #[error("{who} decided about this case meanwhile, at {at}")]
+    Overtaken {
+        /// Who.
+        who: String,
+        /// When.
+        at: String,
+    },
+    /// Two files that began as one went on apart.
+    #[error(
+        "history {history} goes on otherwise there from decision {seq} on: one of the two files went on as a copy, or was rewritten"
+    )]
+    Diverged {
+        /// Whose history.
+        history: String,
+        /// The first decision that is another.
+        seq: u64,
+    },
     /// Something that was asked for is not there.
     #[error("{0}")]
     Absent(String),
     /// The file that is to be written is there already.
-    #[error("{0} is there already; name a new file")]
+    #[error("{0}; name a new file")]
     Exists(String),
+    /// What lies beside the file does not belong to it.
+    #[error("{} lies beside it and {cause}", file.display())]
+    Beside {
+        /// What lies there.
+        file: PathBuf,
+        /// What it is.
+        cause: &'static str,
+    },
+    /// Files cannot be locked where it lies.
+    #[error("files cannot be locked on this drive, so that two programs could write at once")]
+    NoLocks,
     /// Something that is kept cannot be understood.
     #[error("{what} cannot be understood: {cause}")]
     Damaged {
@@ -82,8 +111,18 @@ impl CatalogueError {
             Self::Missing => Some("`headstamp add` makes one"),
             Self::Newer { .. } => Some("use that version, or a newer one"),
             Self::Busy => Some("try again when it is done"),
+            Self::Overtaken { .. } => Some("look at it again; nothing was changed"),
+            Self::Beside { .. } => {
+                Some("it was not taken in, and nothing was changed: move it to another folder, and try again")
+            }
+            Self::NoLocks => Some(
+                "keep the catalogue on a drive of this computer, and bring copies to this one with `headstamp backup`",
+            ),
             Self::Denied(_) => Some("see who may write the file and its folder"),
             Self::Full => Some("make room and try again; nothing is half written"),
+            Self::Diverged { .. } => Some(
+                "if it is a copy that somebody went on with, --forked takes in what came after as a history of its own",
+            ),
             Self::Broken { .. } => Some("do not go on with this file; compare it with a backup"),
             Self::Changed => Some("try again when it is no longer written to; nothing was taken in"),
             Self::Damaged { .. } | Self::Storage(_) => {

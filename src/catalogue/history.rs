@@ -5,7 +5,7 @@ use super::error::CatalogueError;
 use super::outcome;
 use super::store::{Filing, Histories, KeptLink, OWN, PIECE, SpeaksOf, Store, Turn};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The end of the file's own history: who knows it can tell whether the history was rewritten or shortened.
@@ -70,18 +70,21 @@ pub(super) fn append(
 fn append_piece(store: &mut dyn Store, who: &str, at: &str, piece: Vec<New>) -> Result<Vec<u64>, CatalogueError> {
     let histories = Histories::of(store)?;
     let ChainHead { history, decisions: end, hash: mut before } = head(store)?;
-    let undone = |what: &What| match what {
-        What::Undo { link } => Some((*link, histories.turn(*link))),
-        _ => None,
-    };
-    let targets: Vec<Turn> = piece.iter().filter_map(|(what, _)| undone(what)?.1).collect();
+    let by = Turn { history: OWN, seq: end + 1 };
+    let mut undone = BTreeMap::new();
+    for (what, _) in &piece {
+        if let What::Undo { link } = what {
+            undone.extend(outcome::meant(store, &histories, by, *link, None)?.map(|turn| (*link, turn)));
+        }
+    }
+    let targets: Vec<Turn> = undone.values().copied().collect();
     let there: BTreeSet<Turn> = store.texts(&targets)?.into_iter().map(|(turn, _)| turn).collect();
     let (mut links, mut decisions) = (Vec::with_capacity(piece.len()), Vec::with_capacity(piece.len()));
     for ((what, shown), seq) in piece.into_iter().zip(end + 1..) {
-        if let Some((link, target)) = undone(&what) {
+        if let What::Undo { link } = &what {
             // it may be of this piece
             let new = |t: &Turn| t.history == OWN && (end + 1..seq).contains(&t.seq);
-            if !target.is_some_and(|t| there.contains(&t) || new(&t)) {
+            if !undone.get(link).is_some_and(|t| there.contains(t) || new(t)) {
                 return Err(CatalogueError::Absent(format!("there is no decision {} to undo", link.seq)));
             }
         }
@@ -91,7 +94,7 @@ fn append_piece(store: &mut dyn Store, who: &str, at: &str, piece: Vec<New>) -> 
             .map_err(|e| CatalogueError::damaged(format!("decision {seq}, which is new,"), e))?;
         let hash = decision::hash(&before, &text);
         before.clone_from(&hash);
-        links.push((KeptLink { turn, text, hash }, filing(&histories, turn, &decision)?));
+        links.push((KeptLink { turn, text, hash }, filing(store, &histories, turn, &decision)?));
         decisions.push(decision);
     }
     store.append(&links)?;
@@ -100,16 +103,21 @@ fn append_piece(store: &mut dyn Store, who: &str, at: &str, piece: Vec<New>) -> 
 }
 
 /// What a decision is found by.
-pub(super) fn filing(histories: &Histories, turn: Turn, decision: &Decision) -> Result<Filing, CatalogueError> {
-    let other = |link: &Link| {
+pub(super) fn filing(
+    store: &dyn Store,
+    histories: &Histories,
+    turn: Turn,
+    decision: &Decision,
+) -> Result<Filing, CatalogueError> {
+    let other = |link: &Link, hash| {
         let (seq, history) = (turn.seq, link.history);
         let absent =
             || CatalogueError::Absent(format!("decision {seq} speaks of history {history}, which is not there"));
-        histories.turn(*link).ok_or_else(absent)
+        outcome::meant(store, histories, turn, *link, hash)?.ok_or_else(absent)
     };
     let speaks_of = match &decision.what {
-        What::Undo { link } => Some(SpeaksOf::Undoes(other(link)?)),
-        What::Merge { link, .. } => Some(SpeaksOf::TakesIn(other(link)?)),
+        What::Undo { link } => Some(SpeaksOf::Undoes(other(link, None)?)),
+        What::Merge { link, hash } => Some(SpeaksOf::TakesIn(other(link, Some(hash))?)),
         _ => None,
     };
     let places: BTreeSet<&Place> = decision.what.places().iter().collect();
@@ -118,6 +126,7 @@ pub(super) fn filing(histories: &Histories, turn: Turn, decision: &Decision) -> 
 
 /// The last decisions of the own history that hold and can be undone, newest first, before one of them.
 pub(super) fn undoable(store: &dyn Store, before: u64, count: usize) -> Result<Vec<Decision>, CatalogueError> {
+    let histories = Histories::of(store)?;
     let (mut out, mut before) = (Vec::new(), Turn { history: OWN, seq: before });
     // mostly the last can be undone; whoever undid many looks back further
     let mut look = count.min(PIECE);
@@ -127,7 +136,7 @@ pub(super) fn undoable(store: &dyn Store, before: u64, count: usize) -> Result<V
         (before, look) = (first.turn, (2 * look).min(PIECE));
         let undone = outcome::undone(store, &links.iter().map(|l| l.turn).collect::<Vec<_>>())?;
         for link in links.iter().filter(|l| !undone.contains(&l.turn)) {
-            let decision = outcome::understood(link.turn, &link.text)?;
+            let decision = outcome::understood(&histories, link.turn, &link.text)?;
             if !matches!(decision.what, What::Undo { .. } | What::Merge { .. }) {
                 out.push(decision);
             }
@@ -140,14 +149,19 @@ pub(super) fn undoable(store: &dyn Store, before: u64, count: usize) -> Result<V
 /// Checks every link of every history, and gives how many there are.
 pub(super) fn prove_all(store: &dyn Store) -> Result<u64, CatalogueError> {
     let histories = Histories::of(store)?;
-    store.histories()?.into_iter().map(|(history, _)| prove(store, &histories, history)).sum()
+    histories.all().iter().map(|history| prove(store, &histories, history.number)).sum()
 }
 
 /// Checks every link of a history.
 pub(super) fn prove(store: &dyn Store, histories: &Histories, history: u32) -> Result<u64, CatalogueError> {
-    let id = histories.id(history)?;
+    let (id, base) = (histories.id(history)?, histories.base(history)?);
+    let said = histories.said(history)?;
     let broken = |seq, cause: &str| CatalogueError::Broken { history: id.to_string(), seq, cause: cause.to_owned() };
-    let (mut links, mut filed, mut before) = (0u64, 0u64, decision::root(id));
+    let (mut links, mut filed, mut before) = (base, 0u64, decision::root(said));
+    if base > 0 {
+        let left = store.hash_of(histories.along(Turn { history, seq: base })?)?;
+        before = left.ok_or_else(|| broken(base, "is not in the history that this one left"))?;
+    }
     loop {
         let piece = store.links(Turn { history, seq: links }, PIECE)?;
         if piece.is_empty() {
@@ -156,7 +170,7 @@ pub(super) fn prove(store: &dyn Store, histories: &Histories, history: u32) -> R
         let (mut filings, mut wrong) = (Vec::with_capacity(piece.len()), None);
         for link in piece {
             links += 1;
-            match proved(histories, &link, Link { history: id, seq: links }, &before) {
+            match proved(store, histories, &link, Link { history: said, seq: links }, &before) {
                 Ok(filing) => filings.push(filing),
                 Err(cause) => {
                     wrong = Some(broken(links, cause));
@@ -176,22 +190,28 @@ pub(super) fn prove(store: &dyn Store, histories: &Histories, history: u32) -> R
     if store.filings(history)? != filed {
         return Err(broken(links, "is followed by places, undone or merged decisions of which no link speaks"));
     }
-    Ok(links)
+    Ok(links - base)
 }
 
 const MISFILED: &str = "is filed where it does not belong";
 
 /// What a link is to be found by, if it is the one that is to come.
-fn proved(histories: &Histories, link: &KeptLink, expected: Link, before: &str) -> Result<Filing, &'static str> {
+fn proved(
+    store: &dyn Store,
+    histories: &Histories,
+    link: &KeptLink,
+    expected: Link,
+    before: &str,
+) -> Result<Filing, &'static str> {
     if link.turn.seq != expected.seq {
         return Err("is missing");
     }
     if decision::hash(before, &link.text) != link.hash {
         return Err("was altered");
     }
-    let decision = outcome::understood(link.turn, &link.text).map_err(|_| "cannot be understood")?;
+    let decision = outcome::as_written(link.turn, &link.text).map_err(|_| "cannot be understood")?;
     if decision.link != expected {
         return Err(MISFILED);
     }
-    filing(histories, link.turn, &decision).map_err(|_| MISFILED)
+    filing(store, histories, link.turn, &decision).map_err(|_| MISFILED)
 }

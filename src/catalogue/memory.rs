@@ -3,8 +3,8 @@
 use super::decision::Place;
 use super::error::CatalogueError;
 use super::store::{
-    Chain, Counts, Entry, Filing, Held, HeldItem, KeptConflict, KeptEntry, KeptItem, KeptLink, Outcome, SpeaksOf,
-    State, Store, Subject, Turn, Worklist,
+    Chain, Counts, Entry, Filing, Held, HeldItem, History, KeptConflict, KeptEntry, KeptItem, KeptLink, Outcome,
+    SpeaksOf, State, Store, Subject, Turn, Worklist,
 };
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub(super) struct Tables {
     items: BTreeMap<i64, (i64, usize, Option<Uuid>)>,
     /// Numbers are not given again.
     last: (i64, i64),
-    histories: Vec<Uuid>,
+    histories: Vec<(Uuid, Option<Turn>)>,
     links: BTreeMap<Turn, (KeptLink, Filing)>,
     entries: BTreeMap<Uuid, KeptEntry>,
     conflicts: BTreeMap<(Turn, Turn), String>,
@@ -39,7 +39,7 @@ pub(super) struct Tables {
 
 impl Memory {
     pub(super) fn new(history: Uuid, disk: Disk) -> Self {
-        Self { tables: Tables { histories: vec![history], ..Tables::default() }, disk, before: None }
+        Self { tables: Tables { histories: vec![(history, None)], ..Tables::default() }, disk, before: None }
     }
 
     /// What was copied there.
@@ -161,14 +161,15 @@ impl Worklist for Memory {
 }
 
 impl Chain for Memory {
-    fn histories(&self) -> Result<Vec<(u32, Uuid)>> {
-        Ok((1..).zip(self.tables.histories.iter().copied()).collect())
+    fn histories(&self) -> Result<Vec<History>> {
+        let all = (1..).zip(&self.tables.histories);
+        Ok(all.map(|(number, (id, fork))| History { number, id: *id, fork: *fork }).collect())
     }
 
-    fn know(&mut self, history: Uuid) -> Result<u32> {
+    fn know(&mut self, history: Uuid, fork: Option<Turn>) -> Result<u32> {
         let all = &mut self.tables.histories;
-        let at = all.iter().position(|h| *h == history).unwrap_or_else(|| {
-            all.push(history);
+        let at = all.iter().position(|h| h.0 == history).unwrap_or_else(|| {
+            all.push((history, fork));
             all.len() - 1
         });
         Ok(at as u32 + 1)
@@ -345,6 +346,10 @@ impl Store for Memory {
 
     fn end_reading(&self) -> Result<()> {
         Ok(())
+    }
+
+    fn aside(&self) -> Result<Box<dyn Store>> {
+        Ok(Box::new(Self { tables: self.tables.clone(), disk: Disk::clone(&self.disk), before: None }))
     }
 
     fn copy_to(&self, file: &Path) -> Result<()> {

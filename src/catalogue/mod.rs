@@ -3,10 +3,11 @@
 //! [`Catalogue`] is what others use. Below it are the rules: [`worklist`] takes photographs and heads that are to be decided,
 //! [`decision`] is a link of the chain, [`history`] appends links and proves them, `resolve` is the rule of what follows from
 //! them, [`outcome`] gathers what it needs and puts down what it gives, [`merge`] takes in another catalogue. They speak to a
-//! `store`, which keeps and finds: `sqlite` is the file, `memory` serves tests. [`transfer`] writes entries to files and reads
+//! `store`, which keeps and finds: `sqlite` is the file, `memory` serves tests. [`clock`] doubts dates. [`transfer`] writes entries to files and reads
 //! them, [`import`] takes them in, [`originals`] holds photographs against what was added.
 
 mod access;
+pub mod clock;
 pub mod decision;
 mod error;
 pub mod fields;
@@ -30,6 +31,7 @@ pub use decision::{Decision, Link, Place, Shown, Way, What};
 pub use error::CatalogueError;
 pub use fields::{Field, How, Value, Values};
 pub use history::{ChainHead, Decided};
+pub use merge::{Forks, Merged};
 pub use outcome::Conflict;
 pub use store::{Counts, Entry, Reading, State};
 pub use worklist::Item;

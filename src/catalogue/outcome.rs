@@ -34,13 +34,14 @@ pub(super) fn apply(store: &mut dyn Store, decisions: &[Decision]) -> Result<(),
 
 /// Lets all decisions of a history after one of them have their effect; gives how many there are.
 pub(super) fn apply_after(store: &mut dyn Store, mut after: Turn) -> Result<u64, CatalogueError> {
+    let histories = Histories::of(store)?;
     let mut done = BTreeSet::new();
     let mut count = 0;
     loop {
         let links = store.links(after, PIECE)?;
         let Some(last) = links.last() else { return Ok(count) };
         (after, count) = (last.turn, count + links.len() as u64);
-        let decisions = links.iter().map(|l| understood(l.turn, &l.text)).collect::<Result<Vec<_>, _>>()?;
+        let decisions = links.iter().map(|l| understood(&histories, l.turn, &l.text)).collect::<Result<Vec<_>, _>>()?;
         let subjects = &touched(store, &decisions)? - &done;
         if done.len() > REMEMBERED {
             done.clear();
@@ -57,8 +58,8 @@ pub(super) fn refresh_places(store: &mut dyn Store, places: BTreeSet<Subject>) -
 /// Makes everything that follows from the decisions anew.
 pub(super) fn rebuild(store: &mut dyn Store) -> Result<(), CatalogueError> {
     store.forget()?;
-    for (history, _) in store.histories()? {
-        apply_after(store, Turn { history, seq: 0 })?;
+    for history in store.histories()? {
+        apply_after(store, Turn { history: history.number, seq: 0 })?;
     }
     Ok(())
 }
@@ -68,14 +69,20 @@ fn touched(store: &dyn Store, decisions: &[Decision]) -> Result<BTreeSet<Subject
     let histories = Histories::of(store)?;
     let (mut subjects, mut seen) = (BTreeSet::new(), BTreeSet::new());
     let mut todo = Vec::new();
-    let mut look = |decision: &Decision, todo: &mut Vec<Turn>| match &decision.what {
-        What::Undo { link } => todo.extend(histories.turn(*link).filter(|t| seen.insert(*t))),
-        what => subjects.extend(about(what)),
+    let mut look = |decision: &Decision, todo: &mut Vec<Turn>| -> Result<(), CatalogueError> {
+        match (&decision.what, histories.turn(decision.link)) {
+            (What::Undo { link }, Some(by)) => {
+                let undone = meant(store, &histories, by, *link, None)?;
+                todo.extend(undone.filter(|t| seen.insert(*t)));
+            }
+            (what, _) => subjects.extend(about(what)),
+        }
+        Ok(())
     };
-    decisions.iter().for_each(|d| look(d, &mut todo));
+    decisions.iter().try_for_each(|d| look(d, &mut todo))?;
     while !todo.is_empty() {
         for (turn, text) in store.texts(&std::mem::take(&mut todo))? {
-            look(&understood(turn, &text)?, &mut todo);
+            look(&understood(&histories, turn, &text)?, &mut todo)?;
         }
     }
     Ok(subjects)
@@ -98,10 +105,23 @@ fn refresh(store: &mut dyn Store, subjects: BTreeSet<Subject>) -> Result<BTreeSe
     }
     // within one history everyone knew what was before
     let apart = turns.iter().any(|t| t.history != turns[0].history);
-    let knowledge = if apart { Knowledge::new(store.taken_in()?) } else { Knowledge::default() };
+    let knowledge = if apart { knowledge(store)? } else { Knowledge::default() };
     let resolved = resolve(&decisions, &knowledge);
     put(store, &subjects, &decisions, resolved)?;
     Ok(subjects)
+}
+
+/// Which history took in which, up to which; one that left another knew all that this had decided and taken in by then.
+fn knowledge(store: &dyn Store) -> Result<Knowledge, CatalogueError> {
+    let mut taken = store.taken_in()?;
+    for history in store.histories()? {
+        let Some(left) = history.fork else { continue };
+        let before = |at: &Turn| at.history == left.history && at.seq <= left.seq;
+        let knew: Vec<(Turn, Turn)> = taken.iter().filter(|(at, _)| before(at)).copied().collect();
+        taken.extend(knew.into_iter().map(|(at, of)| (Turn { history: history.number, ..at }, of)));
+        taken.push((Turn { history: history.number, seq: left.seq }, left));
+    }
+    Ok(Knowledge::new(taken))
 }
 
 /// All decisions that hang together with the subjects, undone ones too, and everything these are about.
@@ -215,12 +235,76 @@ pub(super) fn load(store: &dyn Store, turns: &[Turn]) -> Result<Vec<(Turn, Decis
         let seq = missing.map_or(0, |t| t.seq);
         return Err(CatalogueError::damaged("the history", format!("decision {seq} is spoken of but not there")));
     }
-    texts.into_iter().map(|(turn, text)| Ok((turn, understood(turn, &text)?))).collect()
+    let histories = Histories::of(store)?;
+    texts.into_iter().map(|(turn, text)| Ok((turn, understood(&histories, turn, &text)?))).collect()
 }
 
-/// A decision from its text.
-pub(super) fn understood(turn: Turn, text: &str) -> Result<Decision, CatalogueError> {
+/// A decision from its text, by the name that its history has here.
+pub(super) fn understood(histories: &Histories, turn: Turn, text: &str) -> Result<Decision, CatalogueError> {
+    let mut decision = as_written(turn, text)?;
+    if decision.link.history == histories.said(turn.history)? {
+        decision.link.history = histories.id(turn.history)?;
+    }
+    Ok(decision)
+}
+
+/// A decision as its text says it.
+pub(super) fn as_written(turn: Turn, text: &str) -> Result<Decision, CatalogueError> {
     serde_json::from_str(text).map_err(|e| CatalogueError::damaged(format!("decision {}", turn.seq), e))
+}
+
+/// Which decision is meant by a link that another, `by`, speaks of, with its hash where that is told: copies of one file that
+/// went on apart have several with one number. `None` where the history is not there.
+pub(super) fn meant(
+    store: &dyn Store,
+    histories: &Histories,
+    by: Turn,
+    link: Link,
+    hash: Option<&str>,
+) -> Result<Option<Turn>, CatalogueError> {
+    let Some(mut named) = histories.turn(link) else { return Ok(None) };
+    let root = histories.said(named.history)?;
+    let mut family = Vec::new();
+    for history in histories.all() {
+        if histories.said(history.number)? == root {
+            family.push(*history);
+        }
+    }
+    if family.len() == 1 {
+        return Ok(Some(named));
+    }
+    if link.history == root && histories.said(by.history)? == root {
+        return histories.along(Turn { history: by.history, seq: link.seq }).map(Some);
+    }
+    // a name without links is another name of what it left
+    while let Some(left) = histories.get(named.history)?.fork.filter(|left| left.seq < named.seq) {
+        if store.end(named.history)?.is_some() {
+            break;
+        }
+        named.history = left.history;
+    }
+    let mut may_be = vec![histories.along(named)?];
+    for history in family {
+        may_be.push(histories.along(Turn { history: history.number, seq: link.seq })?);
+    }
+    if let Some(hash) = hash {
+        for turn in &may_be {
+            if store.hash_of(*turn)?.as_deref() == Some(hash) {
+                return Ok(Some(*turn));
+            }
+        }
+    }
+    if link.history != root {
+        return Ok(Some(may_be[0]));
+    }
+    let taken = store.taken_in()?;
+    let took = |turn: &&Turn| {
+        let knew = |(at, of): &(Turn, Turn)| {
+            at.history == by.history && at.seq < by.seq && of.history == turn.history && of.seq >= turn.seq
+        };
+        taken.iter().any(knew)
+    };
+    Ok(Some(may_be.iter().find(took).copied().unwrap_or(may_be[0])))
 }
 
 /// For each of these decisions the links that hold where it has no effect.

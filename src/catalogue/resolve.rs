@@ -3,6 +3,7 @@
 //! They are taken in order: the file's own history, then others. The first about a place claims it. A later entry from a
 //! claimed place is the same case: it adds its places, and its values stand beside those that are there. Of the values of a
 //! case, those count that no one changed who knew them; where two of them differ, the first holds, and that is a conflict.
+//! A photograph as a whole, of a box or a label, may be said to show several cases that were entered elsewhere.
 //!
 //! Time taken is that of sorting the decisions, however many there are of one case or place.
 
@@ -151,8 +152,8 @@ impl Work<'_> {
         if !self.done.insert(turn) {
             return;
         }
-        let taken: Vec<(&Place, Claim)> =
-            places.iter().filter_map(|p| self.out.claims.get(p).map(|c| (p, *c))).collect();
+        let claimed = places.iter().filter_map(|p| self.out.claims.get(p).map(|c| (p, *c)));
+        let taken: Vec<(&Place, Claim)> = claimed.filter(|(p, c)| !self.is_shown(p, c.turn)).collect();
         let mut owners: BTreeSet<Option<Uuid>> = taken.iter().map(|t| t.1.case).collect();
         owners.extend(self.entry_of.get(case).map(|e| Some(*e)));
         let owners: Vec<Option<Uuid>> = owners.into_iter().collect();
@@ -188,13 +189,31 @@ impl Work<'_> {
     fn claim(&mut self, place: &Place, claim: Claim) {
         match self.out.claims.get(place) {
             Some(there) if there.case == claim.case => {}
+            Some(&there) if self.shares(place, there, claim) => self.seen_at(place, claim.case),
             Some(&there) => self.clash(there.turn, claim.turn, place, there.case),
             None => {
                 self.out.claims.insert(place.clone(), claim);
-                if let Some(entry) = claim.case.and_then(|c| self.out.entries.get_mut(&c)) {
-                    entry.places.push(place.clone());
-                }
+                self.seen_at(place, claim.case);
             }
+        }
+    }
+
+    /// Whether a photograph as a whole, a box or a label, is said to show a case that was entered elsewhere.
+    fn is_shown(&self, place: &Place, turn: Turn) -> bool {
+        place.head.is_none() && matches!(self.decisions[&turn].what, What::SameCase { .. })
+    }
+
+    /// Whether a photograph shows both cases: a box or a label may belong to several.
+    fn shares(&self, place: &Place, there: Claim, claim: Claim) -> bool {
+        let shown = self.is_shown(place, there.turn) || self.is_shown(place, claim.turn);
+        shown && there.case.is_some() && claim.case.is_some()
+    }
+
+    fn seen_at(&mut self, place: &Place, case: Option<Uuid>) {
+        if let Some(entry) = case.and_then(|c| self.out.entries.get_mut(&c))
+            && !entry.places.contains(place)
+        {
+            entry.places.push(place.clone());
         }
     }
 

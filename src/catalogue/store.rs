@@ -28,6 +28,16 @@ pub(super) struct Turn {
     pub(super) seq: u64,
 }
 
+/// A history as a catalogue counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct History {
+    pub(super) number: u32,
+    pub(super) id: Uuid,
+    /// Where two copies of one file went on apart, what came after in one of them is a history of its own: the last link
+    /// that it has in common with the other. Its links are numbered on from there.
+    pub(super) fork: Option<Turn>,
+}
+
 /// What decisions are about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Subject {
@@ -225,10 +235,10 @@ pub(super) trait Worklist {
 
 /// What people decided: never changed, only followed.
 pub(super) trait Chain {
-    /// Every history with its number, the own first.
-    fn histories(&self) -> Result<Vec<(u32, Uuid)>>;
-    /// The number of a history, a new one if it was not known.
-    fn know(&mut self, history: Uuid) -> Result<u32>;
+    /// Every history by its number, the own first.
+    fn histories(&self) -> Result<Vec<History>>;
+    /// The number of a history, a new one if it was not known; `fork` is where it left another.
+    fn know(&mut self, history: Uuid, fork: Option<Turn>) -> Result<u32>;
     /// The last link of a history.
     fn end(&self, history: u32) -> Result<Option<(u64, String)>>;
     /// The hash of a link.
@@ -298,6 +308,8 @@ pub(super) trait Store: Worklist + Chain + Outcome + fmt::Debug + Send {
     fn end_reading(&self) -> Result<()>;
     /// Writes a consistent copy to a new file while others use it.
     fn copy_to(&self, file: &Path) -> Result<()>;
+    /// A copy to try things on, which goes with it.
+    fn aside(&self) -> Result<Box<dyn Store>>;
 }
 
 /// While it lasts, what is written is there for nobody else, and gone in the end unless it is committed.
@@ -351,20 +363,50 @@ impl Drop for Reading<'_> {
 }
 
 /// The histories of a catalogue by their ids and by their numbers.
-pub(super) struct Histories(Vec<(u32, Uuid)>);
+pub(super) struct Histories(Vec<History>);
 
 impl Histories {
     pub(super) fn of(store: &dyn Store) -> Result<Self> {
         Ok(Self(store.histories()?))
     }
 
-    pub(super) fn id(&self, number: u32) -> Result<Uuid> {
-        let found = self.0.iter().find(|h| h.0 == number).map(|h| h.1);
+    pub(super) fn all(&self) -> &[History] {
+        &self.0
+    }
+
+    pub(super) fn get(&self, number: u32) -> Result<History> {
+        let found = self.0.iter().find(|h| h.number == number).copied();
         found.ok_or_else(|| CatalogueError::Absent(format!("there is no history {number}")))
     }
 
+    pub(super) fn id(&self, number: u32) -> Result<Uuid> {
+        Ok(self.get(number)?.id)
+    }
+
+    /// The link before a history's first: of the one that it left, or none.
+    pub(super) fn base(&self, number: u32) -> Result<u64> {
+        Ok(self.get(number)?.fork.map_or(0, |fork| fork.seq))
+    }
+
+    /// What a history is called in its own links: a fork by the name of what it left.
+    pub(super) fn said(&self, number: u32) -> Result<Uuid> {
+        let mut history = self.get(number)?;
+        while let Some(fork) = history.fork {
+            history = self.get(fork.history)?;
+        }
+        Ok(history.id)
+    }
+
+    /// The turn that a history, or what it left, has with this number.
+    pub(super) fn along(&self, mut turn: Turn) -> Result<Turn> {
+        while let Some(fork) = self.get(turn.history)?.fork.filter(|fork| turn.seq <= fork.seq) {
+            turn.history = fork.history;
+        }
+        Ok(turn)
+    }
+
     pub(super) fn turn(&self, link: Link) -> Option<Turn> {
-        self.0.iter().find(|h| h.1 == link.history).map(|h| Turn { history: h.0, seq: link.seq })
+        self.0.iter().find(|h| h.id == link.history).map(|h| Turn { history: h.number, seq: link.seq })
     }
 
     pub(super) fn link(&self, turn: Turn) -> Result<Link> {

@@ -8,6 +8,7 @@ use super::decision::Place;
 use super::error::CatalogueError;
 use super::fields::{self, Field, How, Value, Values};
 use super::store::Entry;
+use crate::output::Made;
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -21,6 +22,23 @@ const BY: &str = "_by";
 const LONGEST_LINE: u64 = 4 << 20;
 /// Names of entries that come without an id follow from what they say.
 const NAMESPACE: Uuid = Uuid::from_u128(0x8f0e_9d43_5b0c_4a35_9a1c_6865_6164_7374);
+
+/// Entries as CSV: known by the first columns of its head.
+pub const CSV: Made =
+    Made { name: "export of entries", begins: |start| bare(start).starts_with(b"case,headstamp"), lasting: true };
+/// Entries as JSON Lines: known by what stands first in each.
+pub const JSONL: Made = Made { name: "export of entries", begins: |start| holds_case(bare(start)), lasting: true };
+
+/// Text without the mark that some programs put before it.
+fn bare(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+}
+
+/// Whether a text begins with a JSON object that names a case.
+fn holds_case(text: &[u8]) -> bool {
+    let line = text.split(|b| *b == b'\n').next().unwrap_or_default();
+    line.starts_with(b"{\"") && line.windows(8).any(|w| w == b"\"case\":\"")
+}
 
 /// Why entries could not be written.
 #[derive(Debug, thiserror::Error)]

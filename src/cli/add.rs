@@ -1,9 +1,10 @@
 //! `headstamp add`.
 
 use super::args::AddArgs;
+use super::entries::written_to;
 use super::reading::{Found, Job, Readers};
 use super::say::{say_passed, who};
-use crate::catalogue::{Catalogue, Field, How, Value, Values, fields};
+use crate::catalogue::{Field, How, Value, Values, fields};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::photo;
@@ -25,7 +26,7 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     let told = Told::new(args, &who)?;
     let readers = Readers::open(&args.reader, Purpose::Reading)?;
     let path = &args.catalogue;
-    let mut catalogue = Catalogue::open_or_create(path).map_err(|e| e.at(path))?;
+    let mut catalogue = written_to(path)?;
     let photo::Found { photographs: found, passed_over } = photo::find(&args.paths);
     let held = catalogue.photographs().map_err(|e| e.at(path))?;
     let (new, skipped) = new_ones(found, held);

@@ -96,7 +96,7 @@ pub(super) struct ReaderArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ReadArgs {
-    /// Photographs (JPEG, PNG, TIFF, WebP, BMP), or folders of them
+    /// Photographs (JPEG, HEIC, PNG, TIFF, WebP, BMP), or folders of them
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// Print one JSON object a line, one line a photograph
@@ -117,7 +117,7 @@ pub(super) struct AddArgs {
     /// The catalogue; made if it is not there
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
-    /// Photographs (JPEG, PNG, TIFF, WebP, BMP), or folders of them
+    /// Photographs (JPEG, HEIC, PNG, TIFF, WebP, BMP), or folders of them
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// What is known of all of them, such as site=Kidal or date_found=2015-03
@@ -193,6 +193,9 @@ pub(super) struct ExportArgs {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
+    /// Replace an earlier export; nothing else is ever replaced
+    #[arg(long, requires = "out")]
+    pub force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -219,6 +222,9 @@ pub(super) struct ImportArgs {
     /// Take the rows that are in order although others are not
     #[arg(long)]
     pub partial: bool,
+    /// Take in also what came after two copies of one catalogue went on apart, as a history of its own
+    #[arg(long)]
+    pub forked: bool,
     /// Who vouches for it [default: the user's name]
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub by: Option<String>,
@@ -314,12 +320,15 @@ pub(super) struct EvalArgs {
     /// Print also how heads were read by what they are like; JSON and report always say so
     #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',', conflicts_with = "json")]
     pub by: Vec<TraitArg>,
-    /// Write a page that shows what became of every head, with pictures, into this folder (new, empty, or of an earlier report)
+    /// Write a page that shows what became of every head, with pictures, into this folder (new or empty)
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub report: Option<PathBuf>,
     /// Write what the confidence is computed from, one row a proposal
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub features: Option<PathBuf>,
+    /// Replace an earlier report or table of features; nothing else is ever replaced
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     pub reader: ReaderArgs,
 }

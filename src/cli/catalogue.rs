@@ -1,12 +1,14 @@
 //! `headstamp status`, `export`, `backup` and `verify`.
 
 use super::args::{BackupArgs, ExportArgs, FileFormat, StatusArgs, VerifyArgs};
-use super::entries::{existing, told};
-use super::say::{complain, unwritten};
+use super::entries::{readable, told};
+use super::say::{complain, unwritten, warn};
 use crate::catalogue::originals::{Original, Originals};
 use crate::catalogue::transfer::{self, WriteError};
 use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Conflict, Counts};
 use crate::error::{Error, Status};
+use crate::output::{Existing, Output, OutputError};
+use crate::printable::{printable, shown};
 use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 use std::cell::RefCell;
@@ -14,7 +16,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 pub(super) fn status(args: &StatusArgs) -> Result<Status, Error> {
-    let catalogue = existing(&args.catalogue)?;
+    let catalogue = readable(&args.catalogue)?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
     let _one_state = catalogue.reading().map_err(failed)?;
     let counts = catalogue.counts().map_err(failed)?;
@@ -52,6 +54,9 @@ pub(super) fn status(args: &StatusArgs) -> Result<Status, Error> {
         })?;
     }
     out.flush().map_err(unwritten)?;
+    if let Some(doubt) = catalogue.clock_doubt().map_err(failed)? {
+        warn(&doubt);
+    }
     Ok(Status::Done)
 }
 
@@ -114,7 +119,7 @@ fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead) -> io::Result<
 }
 
 pub(super) fn export(args: &ExportArgs) -> Result<Status, Error> {
-    let catalogue = existing(&args.catalogue)?;
+    let catalogue = readable(&args.catalogue)?;
     let write = |out: &mut dyn Write| match args.format {
         FileFormat::Csv => transfer::write_csv(&catalogue, args.full, out),
         FileFormat::Jsonl => transfer::write_jsonl(&catalogue, args.full, out),
@@ -128,13 +133,13 @@ pub(super) fn export(args: &ExportArgs) -> Result<Status, Error> {
     let count = match &args.out {
         None => write(&mut io::stdout().lock()).map_err(failed)?,
         Some(path) => {
-            // the file is there whole or not at all
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let unsaved = |source| Error::Write { what: format!("to {}", path.display()), source };
-            let mut file = tempfile::NamedTempFile::new_in(folder).map_err(unsaved)?;
-            let count = write(&mut BufWriter::new(&mut file)).map_err(failed)?;
-            file.as_file().sync_all().map_err(unsaved)?;
-            file.persist(path).map_err(|e| unsaved(e.error))?;
+            let made = match args.format {
+                FileFormat::Csv => transfer::CSV,
+                FileFormat::Jsonl => transfer::JSONL,
+            };
+            let mut file = Output::create(path, made, Existing::forced(args.force)).map_err(OutputError::into_error)?;
+            let count = write(&mut file).map_err(failed)?;
+            file.finish().map_err(OutputError::into_error)?;
             count
         }
     };
@@ -143,14 +148,14 @@ pub(super) fn export(args: &ExportArgs) -> Result<Status, Error> {
 }
 
 pub(super) fn backup(args: &BackupArgs) -> Result<Status, Error> {
-    let catalogue = existing(&args.catalogue)?;
+    let catalogue = readable(&args.catalogue)?;
     catalogue.backup(&args.out).map_err(|e| e.at(&args.out))?;
     anstream::eprintln!("written to {}", args.out.display());
     Ok(Status::Done)
 }
 
 pub(super) fn verify(args: &VerifyArgs) -> Result<Status, Error> {
-    let mut catalogue = existing(&args.catalogue)?;
+    let catalogue = readable(&args.catalogue)?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
     let links = catalogue.verify_history().map_err(failed)?;
     if !catalogue.verify_outcome().map_err(failed)? {
@@ -163,6 +168,14 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Status, Error> {
     let chain = catalogue.chain_head().map_err(failed)?;
     let mut out = io::stdout().lock();
     writeln!(out, "history unaltered: {links} decisions, chain head {}", chain.hash).map_err(unwritten)?;
+    let misdated = catalogue.misdated().map_err(failed)?;
+    if let Some((link, at)) = &misdated.first {
+        warn(&format!(
+            "{} decisions are dated before there was a program, {} before the decision that they follow; the first is \
+             decision {} of {}, dated {at}: a clock was wrong",
+            misdated.too_early, misdated.went_back, link.seq, link.history
+        ));
+    }
     let Some(folder) = &args.photos else { return Ok(Status::Done) };
     let mut added = Vec::new();
     catalogue.readable(|sha256, path| added.push((sha256, path))).map_err(failed)?;
@@ -174,8 +187,8 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Status, Error> {
     for (sha256, path) in &added {
         let (became, of) = match originals.look_for(sha256, Path::new(path), &held) {
             Original::Unaltered => continue,
-            Original::Altered(file) => ("altered", format!("{} has its name and other content", file.display())),
-            Original::CannotBeRead(e) => ("cannot be read", format!("{}: {}", e.path.display(), e.message)),
+            Original::Altered(file) => ("altered", format!("{} has its name and other content", shown(&file))),
+            Original::CannotBeRead(e) => ("cannot be read", format!("{}: {}", shown(&e.path), printable(&e.message))),
             Original::Gone => ("gone", format!("no file in {} has its content or its name", folder.display())),
         };
         lost += 1;

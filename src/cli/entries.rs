@@ -1,12 +1,35 @@
 //! A catalogue that must be there, and what is told of its decisions.
 
+use super::say::warn;
 use crate::catalogue::{Catalogue, Decision, Field, What};
 use crate::error::Error;
 use std::path::Path;
 
 /// Opens a catalogue that must be there.
 pub(super) fn existing(path: &Path) -> Result<Catalogue, Error> {
-    Catalogue::open(path).map_err(|e| e.at(path))
+    let catalogue = Catalogue::open(path).map_err(|e| e.at(path))?;
+    doubt_clock(&catalogue, path)?;
+    Ok(catalogue)
+}
+
+/// Opens a catalogue to write to it, or makes an empty one.
+pub(super) fn written_to(path: &Path) -> Result<Catalogue, Error> {
+    let catalogue = Catalogue::open_or_create(path).map_err(|e| e.at(path))?;
+    doubt_clock(&catalogue, path)?;
+    Ok(catalogue)
+}
+
+/// Says before anything is entered that it would be dated wrongly.
+fn doubt_clock(catalogue: &Catalogue, path: &Path) -> Result<(), Error> {
+    if let Some(doubt) = catalogue.clock_doubt().map_err(|e| e.at(path))? {
+        warn(&format!("{doubt}: set it right first, or what is entered now bears a wrong date for ever"));
+    }
+    Ok(())
+}
+
+/// Opens a catalogue that must be there, to read it.
+pub(super) fn readable(path: &Path) -> Result<Catalogue, Error> {
+    Catalogue::open_to_read(path).map_err(|e| e.at(path))
 }
 
 /// A decision in a line.

@@ -10,6 +10,7 @@ use crate::error::{Error, Status};
 use crate::evaluate::page::{About, Page, Pictures};
 use crate::evaluate::{self, Summary};
 use crate::labels::{self, LABELS, Label, Truth};
+use crate::output::{Existing, OutputError};
 use crate::photo::Photo;
 use crate::pipeline::ReadHead;
 use crate::reader::{Reading, Want};
@@ -31,8 +32,9 @@ pub(super) fn run(args: &EvalArgs) -> Result<Status, Error> {
     let truth = Truth::load(folder)?;
     let found = photographs(folder, &labels, &truth);
     // what can fail early does so before anything is read
-    let mut page = args.report.as_deref().map(page).transpose()?;
-    let mut features = args.features.as_deref().map(FeatureFile::create).transpose()?;
+    let existing = Existing::forced(args.force);
+    let mut page = args.report.as_deref().map(|folder| page(folder, existing)).transpose()?;
+    let mut features = args.features.as_deref().map(|path| FeatureFile::create(path, existing)).transpose()?;
     let readers = Readers::open(&args.reader, Purpose::Measuring)?;
     let paths: Vec<_> = found.keys().map(|path| Ok(path.clone())).collect();
     let job = Job { doing: "evaluating", want: Want::Proposals(TOP), annotate: None };
@@ -88,14 +90,14 @@ fn photographs<'l>(folder: &Path, labels: &'l [Label], truth: &Truth) -> Labelle
     all
 }
 
-fn page(folder: &Path) -> Result<Page, Error> {
+fn page(folder: &Path, existing: Existing) -> Result<Page, Error> {
     if !Page::fits(folder) {
         return Err(Error::Usage(format!(
-            "--report: {} holds something else; the report goes into a new folder, or over an earlier report",
+            "--report: {} holds something else; the report goes into a new folder, or with --force over an earlier one",
             folder.display()
         )));
     }
-    Page::create(folder).map_err(|source| Error::Write { what: format!("into {}", folder.display()), source })
+    Page::create(folder, existing).map_err(OutputError::into_error)
 }
 
 fn no_report(args: &EvalArgs, source: io::Error) -> Error {

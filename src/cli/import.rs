@@ -1,11 +1,11 @@
 //! `headstamp import`.
 
 use super::args::{FileFormat, ImportArgs, ImportFormat};
-use super::entries::told;
+use super::entries::{told, written_to};
 use super::say::{complain, who};
 use crate::catalogue::import::Checked;
 use crate::catalogue::transfer::{self, Problem, Row};
-use crate::catalogue::{Catalogue, CatalogueError, Conflict};
+use crate::catalogue::{Catalogue, CatalogueError, Conflict, Forks};
 use crate::error::{Error, Status};
 use std::fs::File;
 use std::io::{self, Seek};
@@ -13,12 +13,15 @@ use std::path::Path;
 
 pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
     let who = who(args.by.as_deref());
-    let create = || Catalogue::open_or_create(&args.catalogue).map_err(|e| e.at(&args.catalogue));
+    let create = || written_to(&args.catalogue);
     let format = match args.format {
         ImportFormat::Catalogue => return merge(&mut create()?, args, &who),
         ImportFormat::Csv => FileFormat::Csv,
         ImportFormat::Jsonl => FileFormat::Jsonl,
     };
+    if args.forked {
+        return Err(Error::Usage("--forked has an effect with --format catalogue only".into()));
+    }
     let list = List::open(&args.file, format)?;
     let mut catalogue = create()?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
@@ -85,7 +88,8 @@ fn merge(catalogue: &mut Catalogue, args: &ImportArgs, who: &str) -> Result<Stat
             "--partial has no effect with --format catalogue: histories are taken in whole".into(),
         ));
     }
-    let merged = catalogue.merge(&args.file, who).map_err(|e| e.at(&args.file))?;
+    let forks = if args.forked { Forks::TakeIn } else { Forks::Refuse };
+    let merged = catalogue.merge(&args.file, forks, who).map_err(|e| e.at(&args.file))?;
     let failed = |e: CatalogueError| e.at(&args.catalogue);
     let count = catalogue.counts().map_err(failed)?.conflicts;
     anstream::eprintln!(

@@ -2,22 +2,27 @@
 
 use crate::error::Error;
 use crate::evaluate::Verdict;
+use crate::output::{Existing, Made, Output, OutputError};
 use crate::pipeline::ReadHead;
 use crate::proposals::FEATURES;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// How the table is known: by the first columns of its head.
+const MADE: Made =
+    Made { name: "table of features", begins: |start| start.starts_with(b"photo,head,rank,right,"), lasting: false };
+
 /// A table with one row a proposal for a legible head.
 pub(super) struct FeatureFile {
-    file: csv::Writer<std::fs::File>,
+    file: csv::Writer<Output>,
     path: PathBuf,
 }
 
 impl FeatureFile {
-    /// Begins a file; one that is there is written over.
-    pub(super) fn create(path: &Path) -> Result<Self, Error> {
-        let file = csv::Writer::from_path(path).map_err(|e| cannot(path, e))?;
-        let mut new = Self { file, path: path.to_path_buf() };
+    /// Begins a file.
+    pub(super) fn create(path: &Path, existing: Existing) -> Result<Self, Error> {
+        let file = Output::create(path, MADE, existing).map_err(OutputError::into_error)?;
+        let mut new = Self { file: csv::Writer::from_writer(file), path: path.to_path_buf() };
         new.row(["photo", "head", "rank", "right"].into_iter().chain(FEATURES))?;
         Ok(new)
     }
@@ -37,8 +42,9 @@ impl FeatureFile {
     }
 
     /// Ends it: all rows are in the file.
-    pub(super) fn finish(mut self) -> Result<(), Error> {
-        self.file.flush().map_err(|e| cannot(&self.path, e))
+    pub(super) fn finish(self) -> Result<(), Error> {
+        let file = self.file.into_inner().map_err(|e| cannot(&self.path, e.into_error()))?;
+        file.finish().map_err(OutputError::into_error)
     }
 
     fn row<C: AsRef<[u8]>>(&mut self, cells: impl Iterator<Item = C>) -> Result<(), Error> {

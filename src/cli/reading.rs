@@ -2,7 +2,7 @@
 
 use super::args::ReaderArgs;
 use super::progress::Progress;
-use super::say::{complain, remark};
+use super::say::{complain, warn};
 use super::stop;
 use crate::annotate::Annotator;
 use crate::batch::{self, Ending, Outcome, THREAD_NAME};
@@ -11,6 +11,7 @@ use crate::error::{Error, PhotoError, Status};
 use crate::model::ModelOptions;
 use crate::photo::{Photo, Seen};
 use crate::pipeline::{Knowledge, Pipeline, ReadHead};
+use crate::printable::printable;
 use crate::reader::{ReadPhoto, Reading, Want};
 use crate::registry::Registry;
 use std::ops::ControlFlow;
@@ -127,7 +128,7 @@ impl<'a> Readers<'a> {
             outcome.record.recognise(&mut seen);
             received = progress.aside(|| {
                 outcome.errors.iter().for_each(|e| complain(e));
-                outcome.record.remarks.iter().for_each(|text| remark(&outcome.record.photo, text));
+                outcome.record.remarks.iter().for_each(|text| warn(&said_of(&outcome.record.photo, text)));
                 receive(outcome)
             });
             failed += usize::from(bad);
@@ -136,6 +137,11 @@ impl<'a> Readers<'a> {
         })?;
         received.map(|()| Finished { interrupted: ending == Ending::Interrupted, failed })
     }
+}
+
+/// A remark, with the photograph it is about, in one line.
+fn said_of(photo: &str, text: &str) -> String {
+    printable(&format!("{photo}: {text}"))
 }
 
 /// Reads as usual, and keeps of it what is wanted.

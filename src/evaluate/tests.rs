@@ -74,7 +74,7 @@ fn the_page_shows_every_head_and_lets_nothing_in() {
     let folder = tempfile::tempdir().unwrap();
     let labels = [label("<script>.jpg", "FC_<b>LUGER</b>_9MM"), label("b.jpg", "FC_LUGER_9MM")];
     let judged = judged(&labels);
-    let mut page = Page::create(folder.path()).unwrap();
+    let mut page = Page::create(folder.path(), crate::output::Existing::Refuse).unwrap();
     let photo = GrayImage::from_pixel(100, 90, image::Luma([90]));
     for l in &labels {
         page.add(&l.photo, &Pictures::of(&photo, &[head()], &[l]).unwrap()).unwrap();

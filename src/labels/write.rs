@@ -1,23 +1,27 @@
 //! Writing the labels of a set.
 
 use super::{COLUMNS, LABELS, PhotoTruth, TRUTH};
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use crate::output::{Existing, Made, Output};
+use std::io::{self, Write};
 use std::path::Path;
+
+/// The files of labels: rendered again where they are lost.
+const MADE: Made = Made { name: "set of labels", begins: |_| false, lasting: false };
 
 /// Writes both files of a set, photograph by photograph.
 #[derive(Debug)]
 pub struct Writer {
-    labels: csv::Writer<File>,
-    truth: BufWriter<File>,
+    labels: csv::Writer<Output>,
+    truth: Output,
 }
 
 impl Writer {
-    /// Begins them in a folder that is there.
+    /// Begins them in a folder that is there and holds no such files.
     pub fn create(folder: &Path) -> io::Result<Self> {
-        let mut labels = csv::Writer::from_path(folder.join(LABELS))?;
+        let begin = |name| Output::create(&folder.join(name), MADE, Existing::Refuse);
+        let mut labels = csv::Writer::from_writer(begin(LABELS)?);
         labels.write_record(COLUMNS)?;
-        Ok(Self { labels, truth: BufWriter::new(File::create(folder.join(TRUTH))?) })
+        Ok(Self { labels, truth: begin(TRUTH)? })
     }
 
     /// Writes the next photograph.
@@ -30,8 +34,8 @@ impl Writer {
     }
 
     /// Ends them: what was written is in the files.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.labels.flush()?;
-        self.truth.flush()
+    pub fn finish(self) -> io::Result<()> {
+        self.labels.into_inner().map_err(|e| e.into_error())?.finish()?;
+        Ok(self.truth.finish()?)
     }
 }

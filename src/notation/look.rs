@@ -35,8 +35,8 @@ fn is_joint(c: char) -> bool {
 /// The Latin letter or digit that a letter or digit of another script looks like, or itself. Capitals only
 /// (headstamp-conventions, section 7).
 pub fn latin_look(c: char) -> char {
-    let alike = LOOK_ALIKES.iter().find(|l| l.sign == c && l.look.is_ascii() && l.script.has_letters());
-    alike.map(|l| l.look).or_else(|| digit(c).and_then(|d| char::from_digit(d, 10))).unwrap_or(c)
+    let alike = LATIN.binary_search_by_key(&c, |l| l.0).ok().map(|i| LATIN[i].1);
+    alike.or_else(|| digit(c).and_then(|d| char::from_digit(d, 10))).unwrap_or(c)
 }
 
 /// A script, as far as its signs look like those of another.
@@ -83,6 +83,14 @@ static LOOK_ALIKES: LazyLock<Vec<LookAlike>> = LazyLock::new(|| {
         Some(LookAlike { look: look.chars().next()?, script, sign: sign.chars().next()? })
     };
     rows(include_str!("data/look_alikes.csv")).filter_map(row).collect()
+});
+
+/// Signs of other scripts with the Latin letters and digits they look like, in order.
+static LATIN: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+    let alike = LOOK_ALIKES.iter().filter(|l| l.look.is_ascii() && l.script.has_letters());
+    let mut all: Vec<(char, char)> = alike.map(|l| (l.sign, l.look)).collect();
+    all.sort_unstable();
+    all
 });
 
 /// A look as a script writes it; itself where the script has nothing that looks so.

@@ -4,10 +4,9 @@
 //! begins, upper or lower case, punctuation and dots do not count, nor where elements are joined or parted further;
 //! words of one element may stand in either order, since text that faces inward runs the other way round.
 
+use super::written::PUNCTUATION;
 use std::collections::BTreeSet;
 
-/// Punctuation that does not count.
-const IGNORED: &str = ".·•-–\"'“”/,:;?";
 /// Elements beyond this stand in one order only, which bounds the work.
 const MOST_TURNED: usize = 8;
 
@@ -25,7 +24,7 @@ pub fn words(headstamp: &str) -> Vec<Vec<String>> {
             _ => bare.extend(c.to_lowercase()),
         }
     }
-    let word = |w: &str| w.chars().filter(|c| !IGNORED.contains(*c)).collect::<String>();
+    let word = |w: &str| w.chars().filter(|c| *c != '?' && !PUNCTUATION.contains(*c)).collect::<String>();
     bare.split('_')
         .map(|e| e.split_whitespace().map(word).filter(|w| !w.is_empty()).collect::<Vec<_>>())
         .filter(|e| !e.is_empty())

@@ -1,6 +1,6 @@
 //! What a variety is known by, wherever reading starts.
 
-use super::written::{Element, Headstamp, Sign};
+use super::written::{Element, Headstamp, PUNCTUATION, Sign};
 
 impl Headstamp {
     /// What two writings of one headstamp have in common: it does not depend on where reading starts, nor on letter case,
@@ -24,7 +24,7 @@ fn element_key(element: &Element) -> String {
         match sign {
             Sign::Char('★' | '☆') => key.push('*'),
             Sign::Char('×') => key.push('X'),
-            Sign::Char(c) if !".·•-–\"'“”/,:;".contains(c) => key.extend(c.to_uppercase()),
+            Sign::Char(c) if !PUNCTUATION.contains(c) => key.extend(c.to_uppercase()),
             Sign::Named(name) if name != "symbol" => key.extend(["[", &name.to_lowercase(), "]"]),
             Sign::Unknown => key.push('?'),
             _ => {}

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+/// Signs that people put or leave out as they like: no two headstamps differ by them alone.
+pub(super) const PUNCTUATION: &str = ".·•-–\"'“”/,:;";
+
 /// One sign of an element.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Sign {

@@ -192,6 +192,14 @@ impl Desk {
         Ok(self.done(what, decided)?)
     }
 
+    /// Says that the item on the desk shows a case, and leaves it there: a photograph of a box may show several.
+    pub fn also(&mut self, case: Uuid) -> Result<Done, DeskError> {
+        let item = self.item.as_ref().ok_or(DeskError::Empty)?;
+        let (what, shown) = self.reviewer.decision(item, &Answer::SameCase(case), &self.said())?;
+        let decided = self.catalogue.decide(&self.reviewer.who, what.clone(), Some(shown))?;
+        Ok(self.done(what, decided)?)
+    }
+
     /// Takes back the last decision of this person in this file that holds, of today or of years ago, and goes back to what
     /// it was about; `None` where there is none. What others decided stays.
     pub fn undo(&mut self) -> Result<Option<Undone>, CatalogueError> {

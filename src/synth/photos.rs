@@ -8,6 +8,7 @@ use super::strips::ILLEGIBLE_KEPT;
 use super::words::Split;
 use crate::labels::{self, HeadTruth, MarkTruth, PhotoTruth};
 use crate::marks::ALPHABET;
+use crate::output::{self, Existing, Made};
 use image::codecs::jpeg::JpegEncoder;
 use rayon::prelude::*;
 use std::io;
@@ -17,6 +18,9 @@ use std::path::Path;
 const QUALITY: u8 = 90;
 /// Times a photograph is thrown anew for a legible one before the last is taken as it is.
 const MOST_THROWS: usize = 200;
+
+/// Renders: made again where they are lost.
+const MADE: Made = Made { name: "render", begins: |_| false, lasting: false };
 
 /// What to render.
 #[derive(Debug, Clone, Copy)]
@@ -80,13 +84,16 @@ impl Order {
                         return Ok(None);
                     }
                     let mut shown = self.render(index, faces);
-                    std::fs::write(folder.join(Self::name(index)), jpeg(&shown)?)?;
+                    output::write(&folder.join(Self::name(index)), &jpeg(&shown)?, MADE, Existing::Refuse)?;
                     shown.luma = image::GrayImage::default();
                     Ok(Some(shown))
                 })
                 .collect::<io::Result<_>>()?;
             for (index, scene) in indices.into_iter().zip(scenes) {
-                let Some(scene) = scene else { return Err(io::ErrorKind::Interrupted.into()) };
+                let Some(scene) = scene else {
+                    labels.finish()?;
+                    return Err(io::ErrorKind::Interrupted.into());
+                };
                 labels.write(&self.truth(index, &scene))?;
             }
         }

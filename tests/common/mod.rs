@@ -51,6 +51,26 @@ impl Run {
         self
     }
 
+    /// With a variable of its environment.
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Started by another command, which is given the program and its arguments at its end.
+    pub fn through<A: AsRef<OsStr>>(self, by: impl IntoIterator<Item = A>) -> Self {
+        let mut by = by.into_iter();
+        let mut command = Command::new(by.next().unwrap());
+        command.args(by).arg(self.command.get_program()).args(self.command.get_args());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self { command, ..self }
+    }
+
     /// What it is given on standard input, of which it need not read all.
     pub fn stdin(mut self, text: impl Into<String>) -> Self {
         self.stdin = text.into();

@@ -1,32 +1,45 @@
 //! Histories, their links, and what these are found by.
 
 use super::super::error::CatalogueError;
-use super::super::store::{Chain, Filing, KeptLink, OWN, SpeaksOf, Subject, Turn};
+use super::super::store::{Chain, Filing, History, KeptLink, OWN, SpeaksOf, Subject, Turn};
 use super::{Result, Sqlite, id, number};
 use rusqlite::{OptionalExtension, Row, params};
 use uuid::Uuid;
 
 impl Chain for Sqlite {
-    fn histories(&self) -> Result<Vec<(u32, Uuid)>> {
-        let mut query = self.db.prepare_cached("SELECT id, uid FROM histories ORDER BY id")?;
+    fn histories(&self) -> Result<Vec<History>> {
+        let mut query = self.db.prepare_cached("SELECT id, uid, fork_of, fork_seq FROM histories ORDER BY id")?;
         let mut rows = query.query([])?;
-        let mut out = Vec::new();
+        let mut out: Vec<History> = Vec::new();
         while let Some(r) = rows.next()? {
-            out.push((r.get(0)?, id(&r.get::<_, String>(1)?)?));
+            let number = r.get(0)?;
+            let fork = match r.get::<_, Option<u32>>(2)? {
+                // what it left is known before it
+                Some(of) if out.iter().any(|h| h.number == of) => Some(Turn { history: of, seq: r.get(3)? }),
+                Some(of) => {
+                    return Err(CatalogueError::damaged(
+                        "the file",
+                        format!("history {number} left {of}, which is not there"),
+                    ));
+                }
+                None => None,
+            };
+            out.push(History { number, id: id(&r.get::<_, String>(1)?)?, fork });
         }
         match out.first() {
-            Some((OWN, _)) => Ok(out),
+            Some(History { number: OWN, fork: None, .. }) => Ok(out),
             _ => Err(CatalogueError::damaged("the file", "it has no history of its own")),
         }
     }
 
-    fn know(&mut self, history: Uuid) -> Result<u32> {
+    fn know(&mut self, history: Uuid, fork: Option<Turn>) -> Result<u32> {
         let uid = history.to_string();
         let mut query = self.db.prepare_cached("SELECT id FROM histories WHERE uid = ?1")?;
         if let Some(known) = query.query_row([&uid], |r| r.get(0)).optional()? {
             return Ok(known);
         }
-        self.db.execute("INSERT INTO histories (uid) VALUES (?1)", [&uid])?;
+        let sql = "INSERT INTO histories (uid, fork_of, fork_seq) VALUES (?1, ?2, ?3)";
+        self.db.execute(sql, params![uid, fork.map(|f| f.history), fork.map(|f| f.seq)])?;
         Ok(query.query_row([&uid], |r| r.get(0))?)
     }
 

@@ -1,23 +1,28 @@
 //! A catalogue in one SQLite file: opening, migrating, transactions, copying. Only this folder knows tables and SQL.
 
+mod beside;
 mod chain;
 mod outcome;
+mod reading;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod worklist;
 
 use super::error::{CatalogueError, PATIENCE};
 use super::store::Store;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use crate::output::{self, Existing, Made, OutputError};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use tables::{APPLICATION, MIGRATIONS, Result, VERSION, version};
 use uuid::Uuid;
 
-/// Marks the file as a catalogue: `HdSt`.
-const APPLICATION: i32 = 0x4864_5374;
-/// Version of the tables; each migration leads from the one before.
-const VERSION: usize = MIGRATIONS.len();
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+/// A copy of a catalogue: never written over.
+const COPY: Made = Made { name: "copy of a catalogue", begins: |_| false, lasting: true };
+
+/// How long to wait at first, before it is asked whether files can be locked there at all.
+const SOON: Duration = Duration::from_millis(100);
 /// How often to ask again while another process holds the file.
 const AGAIN: Duration = Duration::from_millis(20);
 /// Prepared statements that are kept: all there are.
@@ -29,24 +34,12 @@ const CACHE: i64 = 32 << 10;
 /// `head` of a photograph as a whole.
 const NO_HEAD: i64 = -1;
 
-type Result<T> = std::result::Result<T, CatalogueError>;
-
-impl From<rusqlite::Error> for CatalogueError {
-    fn from(e: rusqlite::Error) -> Self {
-        match e.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::NotADatabase) => Self::Foreign,
-            Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-                Self::Denied(e.to_string())
-            }
-            Some(ErrorCode::DatabaseCorrupt) => Self::damaged("the file", e),
-            _ => match e {
-                rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::InvalidColumnType(..) => Self::damaged("a row", e),
-                e => Self::Storage(e.to_string()),
-            },
+impl From<OutputError> for CatalogueError {
+    fn from(e: OutputError) -> Self {
+        match e {
+            OutputError::Io { source, .. } if output::no_room(&source) => Self::Full,
+            OutputError::Io { source, .. } => Self::Io(source),
+            refused => Self::Exists(refused.to_string()),
         }
     }
 }
@@ -69,6 +62,7 @@ impl Sqlite {
         if !path.try_exists()? {
             return Err(CatalogueError::Missing);
         }
+        beside::look(path)?;
         let mut new = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let from = version(&new.db)?;
         if from == 0 {
@@ -81,6 +75,9 @@ impl Sqlite {
 
     /// Opens a file, or makes one whose own history gets this id.
     pub(in crate::catalogue) fn open_or_create(path: &Path, history: impl FnOnce() -> Uuid) -> Result<Self> {
+        if path.try_exists()? {
+            beside::look(path)?;
+        }
         let mut new = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         let from = version(&new.db)?;
         new.migrate(from, history)?;
@@ -102,6 +99,16 @@ impl Sqlite {
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
         let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(SOON)?;
+        // who cannot lock is told the same as who must wait, and would wait in vain
+        if matches!(version(&db), Err(CatalogueError::Busy)) && !beside::locks(path) {
+            return Err(CatalogueError::NoLocks);
+        }
+        Self::set_up(db, path)
+    }
+
+    /// A connection as the catalogue uses it.
+    fn set_up(db: Connection, path: &Path) -> Result<Self> {
         db.busy_timeout(PATIENCE)?;
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         db.pragma_update(None, "foreign_keys", true)?;
@@ -173,34 +180,19 @@ impl Store for Sqlite {
     }
 
     fn copy_to(&self, file: &Path) -> Result<()> {
-        if file.try_exists()? {
-            return Err(CatalogueError::Exists(file.display().to_string()));
-        }
-        let copy = || -> Result<()> {
-            let mut db = Connection::open(file)?;
-            rusqlite::backup::Backup::new(&self.db, &mut db)?.run_to_completion(i32::MAX, AGAIN, None)?;
-            db.pragma_update(None, "journal_mode", "delete")?;
-            db.close().map_err(|(_, e)| e)?;
-            std::fs::File::open(file)?.sync_all()?;
-            Ok(())
-        };
-        // of a copy that failed nothing is left; the cause is told, whether or not it can be removed
-        copy().inspect_err(|_| drop(std::fs::remove_file(file)))
+        output::allowed(file, COPY, Existing::Refuse)?;
+        let copy = output::beside(file)?;
+        let mut db = Connection::open(copy.path())?;
+        // what fails is thrown away whole: there is nothing to roll back to
+        db.pragma_update(None, "journal_mode", "off")?;
+        rusqlite::backup::Backup::new(&self.db, &mut db)?.run_to_completion(i32::MAX, AGAIN, None)?;
+        db.pragma_update(None, "journal_mode", "delete")?;
+        db.close().map_err(|(_, e)| e)?;
+        Ok(output::place(copy, file, COPY, Existing::Refuse)?)
     }
-}
 
-/// Version of the tables; 0 where there are none yet.
-fn version(db: &Connection) -> Result<usize> {
-    let number = |name: &str| db.pragma_query_value(None, name, |r| r.get::<_, i64>(0));
-    let (application, version) = (number("application_id")?, number("user_version")?);
-    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
-    match usize::try_from(version) {
-        Ok(0) if application == 0 && tables == 0 => Ok(0),
-        Ok(v) if application == i64::from(APPLICATION) && v > VERSION => {
-            Err(CatalogueError::Newer { made: v as u64, known: VERSION as u64 })
-        }
-        Ok(v) if application == i64::from(APPLICATION) && v > 0 => Ok(v),
-        _ => Err(CatalogueError::Foreign),
+    fn aside(&self) -> Result<Box<dyn Store>> {
+        Ok(Box::new(Self::aside(self)?))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What holds of the file alone: it is proved, refused, copied, and shared by processes.
 
 use super::super::tests::{Shelf, at, case, enter, photo, stamped};
-use super::super::{Catalogue, CatalogueError, Link, What};
+use super::super::{Catalogue, CatalogueError, Forks, Link, What};
 use super::Sqlite;
 use rusqlite::Connection;
 use std::path::PathBuf;
@@ -64,7 +64,7 @@ fn entries_that_follow_from_no_decision_are_found() {
     ] {
         let copy = path.with_extension("copy");
         catalogue.backup(&copy).unwrap();
-        let mut copied = Catalogue::open(&copy).unwrap();
+        let copied = Catalogue::open(&copy).unwrap();
         Connection::open(&copy).unwrap().execute_batch(sql).unwrap();
         assert!(!copied.verify_outcome().unwrap(), "{sql}");
         drop(copied);
@@ -197,13 +197,13 @@ fn an_altered_catalogue_is_refused_and_one_that_is_taken_in_stays_as_it_is() {
     let path = theirs.path().to_path_buf();
     drop(theirs);
     let before = std::fs::read(&path).unwrap();
-    mine.merge(&path, "Ada").unwrap();
+    mine.merge(&path, Forks::Refuse, "Ada").unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), before);
 
     let mut other = shelf.empty("c");
     let alter = "DROP TRIGGER decisions_stay; UPDATE decisions SET text = text || ' ' WHERE seq = 7";
     Connection::open(&path).unwrap().execute_batch(alter).unwrap();
-    assert!(matches!(other.merge(&path, "Ada"), Err(CatalogueError::Broken { seq: 7, .. })));
+    assert!(matches!(other.merge(&path, Forks::Refuse, "Ada"), Err(CatalogueError::Broken { seq: 7, .. })));
     assert_eq!((other.counts().unwrap().photographs, other.all()), (0, vec![]));
 }
 
@@ -219,11 +219,11 @@ fn a_catalogue_of_the_first_tables_opens_verifies_and_merges() {
     let entries = old.all();
     assert_eq!((entries.len(), old.contradictions()), OLD_ENTRIES);
     let (_dir, _, mut new) = empty();
-    new.merge(&path, "Ada").unwrap();
+    new.merge(&path, Forks::Refuse, "Ada").unwrap();
     assert_eq!(new.all(), entries);
     assert!(new.verify_outcome().unwrap());
     old.take(enter(1, &[], stamped("31_94")));
-    assert_eq!(new.merge(&path, "Ada").unwrap().decisions, 1);
+    assert_eq!(new.merge(&path, Forks::Refuse, "Ada").unwrap().decisions, 1);
 }
 
 /// Decisions of that file; its entries and conflicts.

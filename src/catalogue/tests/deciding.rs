@@ -16,6 +16,8 @@ on_both!(
     a_case_is_found_by_the_start_of_its_id,
     several_decisions_are_taken_all_or_none,
     decisions_are_dated_by_the_clock,
+    a_box_may_belong_to_several_cases,
+    who_looked_before_another_decided_is_told,
 );
 
 fn undo_and_undoing_it_leave_and_bring_back_the_entry(shelf: &Shelf) {
@@ -88,7 +90,8 @@ fn those_that_undo_each_other_end(shelf: &Shelf) {
         let text = serde_json::to_string(&decision).unwrap();
         before.hash = decision::hash(&before.hash, &text);
         let turn = Turn { history: OWN, seq };
-        let filing = filing(&Histories::of(writing.store()).unwrap(), turn, &decision).unwrap();
+        let histories = Histories::of(writing.store()).unwrap();
+        let filing = filing(writing.store(), &histories, turn, &decision).unwrap();
         writing.store().append(&[(KeptLink { turn, text, hash: before.hash.clone() }, filing)]).unwrap();
     }
     writing.commit().unwrap();
@@ -98,7 +101,7 @@ fn those_that_undo_each_other_end(shelf: &Shelf) {
     assert_eq!(undone, [2, 3, 4, 6]);
     assert!(catalogue.verify_outcome().unwrap());
     let mut other = shelf.empty("b");
-    other.take_in(&catalogue, "Ada").unwrap();
+    other.take_in(&catalogue, Forks::Refuse, "Ada").unwrap();
     assert_eq!(other.headstamps(), ["31_94"]);
 }
 
@@ -258,4 +261,40 @@ fn decisions_are_dated_by_the_clock(shelf: &Shelf) {
     let mut catalogue = shelf.empty("a").with_clock(at);
     catalogue.take(enter(1, &[], stamped("31_94")));
     assert_eq!(catalogue.undoable(1).unwrap()[0].at, "2026-03-04T05:06:07.890Z");
+}
+
+fn a_box_may_belong_to_several_cases(shelf: &Shelf) {
+    let mut catalogue = shelf.empty("a");
+    catalogue.add(&[photo(1, 1), photo(2, 1), photo(9, 0)]).unwrap();
+    let of_box = Place { photo: sha(9), head: None };
+    let shows = |n| What::SameCase { case: case(n), place: of_box.clone() };
+    catalogue.take(enter(1, &[at(1, 0)], stamped("31_94")));
+    catalogue.take(enter(2, &[at(2, 0)], stamped("31_95")));
+    assert!(catalogue.take(shows(1)).conflicts.is_empty());
+    let second = catalogue.take(shows(2));
+    assert!(second.conflicts.is_empty());
+    let with_box = |c: &Catalogue| c.all().iter().filter(|e| e.places.contains(&of_box)).count();
+    assert_eq!((with_box(&catalogue), catalogue.all().len(), catalogue.contradictions()), (2, 2, 0));
+    assert_eq!(catalogue.counts().unwrap().without_heads, 0);
+    catalogue.undo(second.link);
+    assert_eq!(with_box(&catalogue), 1);
+    // that nothing is on it contradicts, and an entry from it is another case
+    assert_eq!(catalogue.take(What::NotAHead { place: of_box.clone() }).conflicts.len(), 1);
+    catalogue.take(enter(3, std::slice::from_ref(&of_box), stamped("31_96")));
+    assert_eq!(catalogue.all().len(), 3);
+    assert!(catalogue.verify_outcome().unwrap());
+}
+
+fn who_looked_before_another_decided_is_told(shelf: &Shelf) {
+    let mut catalogue = shelf.empty("a");
+    catalogue.take(enter(1, &[], stamped("31_94")));
+    let known = catalogue.known_of(case(1)).unwrap();
+    let amend = |text| What::Amend { case: case(1), values: stamped(text) };
+    catalogue.decide_knowing("Ada", amend("31_95"), None, known).unwrap();
+    let late = catalogue.decide_knowing("Bo", amend("31_96"), None, known).unwrap_err();
+    assert!(matches!(late, CatalogueError::Overtaken { ref who, .. } if who == "Ada"), "{late}");
+    assert_eq!(catalogue.headstamps(), ["31_95"]);
+    let known = catalogue.known_of(case(1)).unwrap();
+    catalogue.decide_knowing("Bo", amend("31_96"), None, known).unwrap();
+    assert_eq!(catalogue.headstamps(), ["31_96"]);
 }

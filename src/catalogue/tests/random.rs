@@ -101,7 +101,7 @@ fn whatever_is_decided_the_outcome_follows_from_the_decisions(shelf: &Shelf) {
                 Step::Turn => both.swap(0, 1),
                 Step::Merge => {
                     let [here, there] = &mut both;
-                    here.take_in(there, "Ada").unwrap();
+                    here.take_in(there, Forks::Refuse, "Ada").unwrap();
                 }
                 step => take(&mut both[0], step),
             }

@@ -37,7 +37,7 @@ fn a_failure_gives_way_to_what_is_read(shelf: &Shelf) {
     // in another catalogue it could be read
     let mut other = shelf.empty("b");
     other.add(&[broken(1), photo(2, 1), broken(4), broken(5)]).unwrap();
-    assert_eq!(catalogue.take_in(&other, "Ada").unwrap().photographs, 2);
+    assert_eq!(catalogue.take_in(&other, Forks::Refuse, "Ada").unwrap().photographs, 2);
     assert_eq!(states(&catalogue), (5, 1, 4));
 }
 
@@ -52,7 +52,7 @@ fn a_decision_may_come_before_its_photograph(shelf: &Shelf) {
     other.take(What::SameCase { case: case(7), place: whole.clone() });
     let states = |c: &Catalogue| c.counts().map(|n| (n.pending, n.without_heads, n.entered, n.same_case)).unwrap();
     assert_eq!(states(&other), (0, 0, 1, 1));
-    catalogue.take_in(&other, "Ada").unwrap();
+    catalogue.take_in(&other, Forks::Refuse, "Ada").unwrap();
     assert_eq!(states(&catalogue), (0, 0, 2, 0));
     assert!(catalogue.verify_outcome().unwrap());
     catalogue.undo(decided.link);

@@ -14,6 +14,7 @@ use crate::catalogue::fields::{self, NoField};
 use crate::catalogue::{Field, How, Item};
 use crate::error::{Error, Status};
 use crate::photo::Budget;
+use crate::printable::shown;
 use crate::record::PhotoRecord;
 use crate::review::{Answer, Desk, DeskError, Done, Of, Queue, Reviewer, Words};
 use input::{Asked, Input, Mode};
@@ -105,10 +106,18 @@ impl Session {
             Asked::NotLegible => Answer::Headstamp(fields::NOT_LEGIBLE.into()),
             Asked::SymbolUnknown => Answer::Headstamp(fields::SYMBOL_UNKNOWN.into()),
             Asked::NotAHead => Answer::NotAHead,
-            Asked::SameCase => match self.same_case(out)? {
-                Some(case) => Answer::SameCase(case),
-                None => return Ok(Next::Same),
-            },
+            Asked::SameCase => {
+                let cases = self.same_cases(item, out)?;
+                let Some((last, others)) = cases.split_last() else { return Ok(Next::Same) };
+                for case in others {
+                    match self.desk.also(*case) {
+                        Ok(done) => acknowledge(&told_of(&done.what), &done, out)?,
+                        Err(DeskError::Catalogue(e)) => return Err(e.into()),
+                        Err(e) => writeln!(out, "{e}")?,
+                    }
+                }
+                Answer::SameCase(*last)
+            }
             Asked::Set => {
                 self.set(out)?;
                 return Ok(Next::Same);
@@ -156,19 +165,26 @@ impl Session {
         Ok(Next::Moved)
     }
 
-    fn same_case(&mut self, out: &mut dyn Write) -> Result<Option<Uuid>, Trouble> {
-        let Some(text) = self.input.line(out, "same case as (. for the last one, or its id)", "")? else {
-            return Ok(None);
-        };
-        let case = match text.trim() {
-            "" => return Ok(None),
-            "." => self.desk.last_case(),
-            id => self.desk.catalogue().find_case(id)?,
-        };
-        if case.is_none() {
-            writeln!(out, "there is no such case; `headstamp export` lists their ids")?;
+    /// The cases that are seen: one on a head; a photograph without heads, of a box or a label, may show several.
+    fn same_cases(&mut self, item: &Item, out: &mut dyn Write) -> Result<Vec<Uuid>, Trouble> {
+        let of_box = item.place.head.is_none();
+        let several = if of_box { "; several are parted by spaces" } else { "" };
+        let what = format!("same case as (. for the last one, or its id{several})");
+        let Some(text) = self.input.line(out, &what, "")? else { return Ok(Vec::new()) };
+        let mut cases = Vec::new();
+        for word in text.split_whitespace() {
+            let case = if word == "." { self.desk.last_case() } else { self.desk.catalogue().find_case(word)? };
+            let Some(case) = case else {
+                writeln!(out, "there is no case {word}; `headstamp export` lists their ids")?;
+                return Ok(Vec::new());
+            };
+            cases.push(case);
         }
-        Ok(case)
+        if cases.len() > 1 && !of_box {
+            writeln!(out, "a head is of one case")?;
+            return Ok(Vec::new());
+        }
+        Ok(cases)
     }
 
     /// `FIELD=VALUE`, or `FIELD:HOW=VALUE` where the value was measured or is stamped.
@@ -198,7 +214,7 @@ impl Session {
     /// Draws the head on a copy in a temporary folder, which goes with the session.
     fn picture(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
         match self.drawn(item) {
-            Ok(copy) => writeln!(out, "drawn: {}", copy.display()),
+            Ok(copy) => writeln!(out, "drawn: {}", shown(&copy)),
             Err(e) => writeln!(out, "{e}"),
         }
     }

@@ -12,9 +12,10 @@ pub use pictures::Pictures;
 
 use super::{Judged, Kind, Summary, Verdict};
 use crate::html::{DOCTYPE, Markup, Outside, PreEscaped, html};
+use crate::output::{self, Existing, Made, Output, OutputError};
 use names::{PICTURES, crop_name, missed_name, strip_name};
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// What an earlier page is known by, which may be written over.
@@ -23,6 +24,15 @@ const GENERATOR: &str = "<meta name=\"generator\" content=\"headstamp model eval
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file: data:";
 /// Bytes at the start of a page in which that is looked for.
 const HEAD: usize = 1024;
+
+/// The page, and the pictures beside it, whose folder is the page's own.
+const PAGE: Made = Made { name: "report", begins: is_page, lasting: false };
+const PICTURE: Made =
+    Made { name: "picture of a report", begins: |start| start.starts_with(b"\xff\xd8\xff"), lasting: false };
+
+fn is_page(start: &[u8]) -> bool {
+    String::from_utf8_lossy(&start[..start.len().min(HEAD)]).contains(GENERATOR)
+}
 
 /// What is said of how the readings came about.
 #[derive(Debug, Clone)]
@@ -45,22 +55,22 @@ pub struct Page {
 }
 
 impl Page {
-    /// Begins a page in a new or empty folder, or over an earlier page.
-    pub fn create(folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder.join(PICTURES))?;
+    /// Begins a page in a new or empty folder, or in the place of an earlier page.
+    pub fn create(folder: &Path, existing: Existing) -> Result<Self, OutputError> {
         let page = Self { folder: folder.to_path_buf(), names: Vec::new() };
-        let mut file = fs::File::create(page.file())?;
-        writeln!(file, "<!DOCTYPE html>{GENERATOR}<meta charset=\"utf-8\"><title>headstamp</title><p>Not finished.")?;
+        let begun =
+            format!("<!DOCTYPE html>{GENERATOR}<meta charset=\"utf-8\"><title>headstamp</title><p>Not finished.\n");
+        output::allowed(&page.file(), PAGE, existing)?;
+        let failed = |source| OutputError::Io { path: folder.to_path_buf(), source };
+        fs::create_dir_all(folder.join(PICTURES)).map_err(failed)?;
+        output::write(&page.file(), begun.as_bytes(), PAGE, existing)?;
         Ok(page)
     }
 
     /// Whether a folder can take a page without anything of somebody else's being written over.
     pub fn fits(folder: &Path) -> bool {
         let empty = fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
-        let earlier = || {
-            let start = fs::read(folder.join("index.html")).unwrap_or_default();
-            String::from_utf8_lossy(&start[..start.len().min(HEAD)]).contains(GENERATOR)
-        };
+        let earlier = || fs::read(folder.join("index.html")).is_ok_and(|page| is_page(&page));
         empty || earlier()
     }
 
@@ -71,7 +81,9 @@ impl Page {
     /// Writes the pictures of the next photograph.
     pub fn add(&mut self, photo: &str, pictures: &Pictures) -> io::Result<()> {
         let number = self.names.len();
-        let write = |name: String, bytes: &[u8]| fs::write(self.folder.join(name), bytes);
+        let write = |name: String, bytes: &[u8]| {
+            output::write(&self.folder.join(name), bytes, PICTURE, Existing::ReplaceEarlier)
+        };
         for (i, (crop, strip)) in pictures.heads.iter().enumerate() {
             write(crop_name(number, i), crop)?;
             write(strip_name(number, i), strip)?;
@@ -86,7 +98,7 @@ impl Page {
     /// Writes the page: the photographs that were added, as they were judged, and what follows from them.
     pub fn finish(self, photos: &[Judged], summary: &Summary, about: &About) -> io::Result<PathBuf> {
         let path = self.file();
-        let mut out = BufWriter::new(fs::File::create(&path)?);
+        let mut out = Output::create(&path, PAGE, Existing::ReplaceEarlier)?;
         let top = html! {
             meta charset="utf-8";
             (PreEscaped(GENERATOR))
@@ -99,7 +111,7 @@ impl Page {
         write!(out, "{}\n{}\n", header(summary, about).0, figures::all(summary).0)?;
         self.heads(&mut out, photos)?;
         writeln!(out, "</body>\n</html>")?;
-        out.flush()?;
+        out.finish()?;
         Ok(path)
     }
 

@@ -153,7 +153,7 @@ impl Pending {
 
     /// Decodes the tiles and hands each over with its place.
     fn visit(&self, mut each: impl FnMut(u32, u32, &Planes)) -> Result<(), Failure> {
-        let columns = self.parsed.grid.map_or(1, |grid| u32::from(grid.columns)).max(1);
+        let columns = self.parsed.grid.map_or(1, |grid| grid.columns).max(1);
         let colours = self.parsed.metadata.color_info;
         let decode = |image: &ResolvedImage| {
             let (sps, picture) = decode_one_image(image).map_err(|e| refused(&e))?;
