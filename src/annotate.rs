@@ -8,6 +8,7 @@ use crate::record::{HeadRecord, MarkRecord, PhotoRecord};
 use image::RgbImage;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Longest side of a copy, in pixels.
@@ -77,7 +78,9 @@ fn candidates(photograph: &Path) -> impl Iterator<Item = OsString> {
 fn save(copy: &RgbImage, target: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".annotated").tempfile_in(folder)?;
-    image::codecs::jpeg::JpegEncoder::new_with_quality(std::io::BufWriter::new(&mut file), 88).encode_image(copy)?;
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 88).encode_image(copy)?;
+    file.write_all(&photo::mark_as_drawing(&jpeg))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,6 @@
 //! What can go wrong, and the exit status it means.
 
+use crate::printable::{printable, shown};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -53,7 +54,7 @@ impl fmt::Display for Stage {
 
 /// One photograph that could not be worked on. Others of the batch are not concerned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {stage}: {message}{}", path.display(), Hint(hint))]
+#[error("{}: {stage}: {}{}", shown(path), printable(message), Hint(hint))]
 pub struct PhotoError {
     /// The photograph, as it was named.
     pub path: PathBuf,

@@ -25,6 +25,7 @@ pub mod output;
 pub mod photo;
 mod pictures;
 pub mod pipeline;
+pub mod printable;
 pub mod proposals;
 pub mod reader;
 pub mod record;

@@ -3,7 +3,7 @@
 use crate::ellipse::Ellipse;
 use crate::error::{PhotoError, Stage};
 use crate::marks::{Direction, Mark};
-use crate::photo::Photo;
+use crate::photo::{Photo, Picture, Seen};
 use serde::{Deserialize, Serialize, Serializer};
 use std::path::Path;
 
@@ -35,6 +35,12 @@ pub struct PhotoRecord {
     /// Why `heads` is empty although nothing failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What is odd about the file though it could be read, and whether the picture was met before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+    /// What the picture is known by whatever bytes it is kept in, where it could be decoded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
     /// The case heads found.
     pub heads: Vec<HeadRecord>,
 }
@@ -47,6 +53,8 @@ impl PhotoRecord {
             width: Some(photo.width),
             height: Some(photo.height),
             captured_at: photo.captured_at.clone(),
+            remarks: photo.remarks.clone(),
+            picture: Some(photo.picture.clone()),
             ..Self::named(&photo.path, model)
         }
     }
@@ -64,8 +72,17 @@ impl PhotoRecord {
             millis: 0.0,
             error: None,
             reason: None,
+            remarks: Vec::new(),
+            picture: None,
             heads: Vec::new(),
         }
+    }
+
+    /// Remarks that the picture was met before, under which name, and remembers it otherwise.
+    pub fn recognise(&mut self, seen: &mut Seen) {
+        let Some(picture) = &self.picture else { return };
+        let met = seen.meet(picture, &self.photo).map(|(likeness, name)| format!("{likeness} {name}"));
+        self.remarks.extend(met);
     }
 
     /// Puts an error in place of whatever was read.

@@ -42,7 +42,7 @@ fn each_bad_file_is_named_with_stage_and_cause_and_the_good_one_is_read() {
         ("truncated.jpg", &bytes[..bytes.len() / 2]),
         ("text.jpg", b"this is no photograph\n"),
         ("bomb.png", &png_header(60_000, 60_000)),
-        ("phone.heic", b"\0\0\0\x18ftypheic\0\0\0\0heicmif1\0\0\0\0"),
+        ("phone.avif", b"\0\0\0\x18ftypavif\0\0\0\0avifmif1\0\0\0\0"),
         ("empty.jpg", b""),
     ];
     let paths = bad.map(|(name, bytes)| folder.write(name, bytes));
@@ -57,7 +57,7 @@ fn each_bad_file_is_named_with_stage_and_cause_and_the_good_one_is_read() {
         assert_eq!(record["heads"], serde_json::json!([]));
         assert!(stderr.lines().any(|l| l.contains(name) && l.contains("decode: ")), "{name} in {stderr}");
     }
-    assert!(stderr.contains("convert"), "how to convert HEIC: {stderr}");
+    assert!(stderr.contains("convert"), "how to convert AVIF: {stderr}");
     assert_eq!(records[5]["error"], serde_json::Value::Null);
     assert_eq!(records[5]["heads"].as_array().unwrap().len(), 1);
     assert_eq!(records[6]["error"]["stage"], "find");

@@ -34,6 +34,7 @@ impl Originals {
     /// Reads every photograph of a folder and of those in it.
     pub fn of(folder: &Path) -> Self {
         let files: Vec<Hashed> = photo::find(&[folder.to_path_buf()])
+            .photographs
             .into_par_iter()
             .map(|found| match found {
                 Ok(path) => {

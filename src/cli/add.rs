@@ -4,13 +4,13 @@ use super::args::AddArgs;
 use super::entries::written_to;
 use super::lists::{self, List};
 use super::reading::{Found, Job, Readers, registry};
-use super::say::{unwritten, warn, who};
-use super::table::printable;
+use super::say::{say_passed, unwritten, warn, who};
 use crate::catalogue::told::{Reader, Told};
 use crate::catalogue::{How, Value, Values};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::photo::{self, Named};
+use crate::printable::printable;
 use crate::reader::Want;
 use crate::record::PhotoRecord;
 use rayon::prelude::*;
@@ -30,7 +30,7 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     if args.fields.is_none() && !args.list.is_empty() {
         return Err(Error::Usage("what is said of a list has no effect without --fields".into()));
     }
-    let found = photo::find(&args.paths);
+    let photo::Found { photographs: found, passed_over } = photo::find(&args.paths);
     let hashes = hashes(&found);
     // what is wrong with the list is told before anything is read or made
     let told = told(args, &who, &found, &hashes)?;
@@ -73,6 +73,7 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
             names.join(", ")
         ));
     }
+    say_passed(&passed_over);
     Ok(finished.status())
 }
 

@@ -97,7 +97,7 @@ pub(super) struct ReaderArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ReadArgs {
-    /// Photographs (JPEG, PNG, TIFF, WebP, BMP), or folders of them
+    /// Photographs (JPEG, HEIC, PNG, TIFF, WebP, BMP), or folders of them
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// Print one JSON object a line, one line a photograph
@@ -118,7 +118,7 @@ pub(super) struct AddArgs {
     /// The catalogue; made if it is not there
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
-    /// Photographs (JPEG, PNG, TIFF, WebP, BMP), or folders of them
+    /// Photographs (JPEG, HEIC, PNG, TIFF, WebP, BMP), or folders of them
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// What is known of all of them, such as site=Kidal or date_found=2015-03

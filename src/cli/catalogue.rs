@@ -8,6 +8,7 @@ use crate::catalogue::transfer::{self, WriteError};
 use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Conflict, Counts};
 use crate::error::{Error, Status};
 use crate::output::{Existing, Output, OutputError};
+use crate::printable::{printable, shown};
 use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 use std::cell::RefCell;
@@ -191,8 +192,8 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Status, Error> {
     for (sha256, path) in &added {
         let (became, of) = match originals.look_for(sha256, Path::new(path), &held) {
             Original::Unaltered => continue,
-            Original::Altered(file) => ("altered", format!("{} has its name and other content", file.display())),
-            Original::CannotBeRead(e) => ("cannot be read", format!("{}: {}", e.path.display(), e.message)),
+            Original::Altered(file) => ("altered", format!("{} has its name and other content", shown(&file))),
+            Original::CannotBeRead(e) => ("cannot be read", format!("{}: {}", shown(&e.path), printable(&e.message))),
             Original::Gone => ("gone", format!("no file in {} has its content or its name", folder.display())),
         };
         lost += 1;

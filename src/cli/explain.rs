@@ -3,9 +3,9 @@
 use super::args::ExplainArgs;
 use super::reading::registry;
 use super::say::{complain, unwritten};
-use super::table::printable;
 use crate::error::{Error, Status};
 use crate::notation::Headstamp;
+use crate::printable::printable;
 use crate::record::{Calibre, CountryRecord, Year};
 use crate::registry::{Code, Dating, Interpretation, Meaning, Registry, SETTLED, Tradition, country_name};
 use anstyle::Style;

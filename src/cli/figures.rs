@@ -1,9 +1,9 @@
 //! The figures of `model eval`, as text or JSON.
 
 use super::args::TraitArg;
-use super::table::printable;
 use crate::confidence::Setting;
 use crate::evaluate::{Group, Share, Summary};
+use crate::printable::printable;
 use serde::Serialize;
 use std::io::{self, Write};
 

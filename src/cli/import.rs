@@ -139,8 +139,8 @@ fn counted(rows: impl Iterator<Item = Row>) -> Checked {
 /// The photographs of a folder, as rows name them.
 fn pictures(dir: &Path, catalogue: Option<&Catalogue>) -> Result<Pictures, CatalogueError> {
     let found = photo::find(&[dir.to_path_buf()]);
-    found.iter().filter_map(|f| f.as_ref().err()).for_each(|e| complain(e));
-    Pictures::of(Named::new(found.into_iter().filter_map(Result::ok).collect()), catalogue)
+    found.photographs.iter().filter_map(|f| f.as_ref().err()).for_each(|e| complain(e));
+    Pictures::of(Named::new(found.photographs.into_iter().filter_map(Result::ok).collect()), catalogue)
 }
 
 fn merge(args: &ImportArgs, who: &str) -> Result<Status, Error> {

@@ -2,10 +2,10 @@
 
 use super::args::ListArgs;
 use super::say::complain;
-use super::table::printable;
 use crate::catalogue::{Entry, Field};
 use crate::error::Error;
 use crate::list::{Column, Faults, Options, Taken};
+use crate::printable::printable;
 use std::fs::File;
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use super::args::ReadArgs;
 use super::reading::{Found, Job, Readers};
-use super::say::unwritten;
+use super::say::{say_passed, unwritten};
 use super::table;
 use crate::annotate::Annotator;
 use crate::confidence::Purpose;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &ReadArgs) -> Result<Status, Error> {
     let readers = Readers::open(&args.reader, Purpose::Reading)?;
-    let found = photo::find(&args.paths);
+    let photo::Found { photographs: found, passed_over } = photo::find(&args.paths);
     let annotator = args.annotate.as_deref().map(|folder| annotator(folder, &found)).transpose()?;
     let job = Job { doing: "reading", want: Want::Proposals(args.top.into()), annotate: annotator.as_ref() };
     let mut out = anstream::AutoStream::auto(io::stdout());
@@ -36,6 +36,7 @@ pub(super) fn run(args: &ReadArgs) -> Result<Status, Error> {
     if found.is_empty() {
         anstream::eprintln!("no photographs found: the folders hold no images");
     }
+    say_passed(&passed_over);
     let status = finished.status();
     if status == Status::SomeFailed {
         let (failed, all) = (finished.failed, found.len());

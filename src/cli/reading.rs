@@ -2,15 +2,16 @@
 
 use super::args::ReaderArgs;
 use super::progress::Progress;
-use super::say::complain;
+use super::say::{complain, warn};
 use super::stop;
 use crate::annotate::Annotator;
 use crate::batch::{self, Ending, Outcome, THREAD_NAME};
 use crate::confidence::{Purpose, Setting};
 use crate::error::{Error, PhotoError, Status};
 use crate::model::ModelOptions;
-use crate::photo::Photo;
+use crate::photo::{Photo, Seen};
 use crate::pipeline::{Knowledge, Pipeline, ReadHead};
+use crate::printable::printable;
 use crate::reader::{ReadPhoto, Reading, Want};
 use crate::registry::Registry;
 use std::ops::ControlFlow;
@@ -121,11 +122,13 @@ impl<'a> Readers<'a> {
         };
         let reader = || Ok(Keeping { pipeline: Pipeline::new(Arc::clone(&self.knowledge))?, keep: &keep });
         let mut progress = Progress::new(found.len() as u64, self.args.quiet, job.doing);
-        let (mut failed, mut received) = (0, Ok(()));
-        let ending = batch::run(found, reader, &options, self.stop, |outcome| {
+        let (mut failed, mut received, mut seen) = (0, Ok(()), Seen::default());
+        let ending = batch::run(found, reader, &options, self.stop, |mut outcome| {
             let bad = !outcome.errors.is_empty();
+            outcome.record.recognise(&mut seen);
             received = progress.aside(|| {
                 outcome.errors.iter().for_each(|e| complain(e));
+                outcome.record.remarks.iter().for_each(|text| warn(&said_of(&outcome.record.photo, text)));
                 receive(outcome)
             });
             failed += usize::from(bad);
@@ -134,6 +137,11 @@ impl<'a> Readers<'a> {
         })?;
         received.map(|()| Finished { interrupted: ending == Ending::Interrupted, failed })
     }
+}
+
+/// A remark, with the photograph it is about, in one line.
+fn said_of(photo: &str, text: &str) -> String {
+    printable(&format!("{photo}: {text}"))
 }
 
 /// Reads as usual, and keeps of it what is wanted.

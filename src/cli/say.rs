@@ -1,17 +1,26 @@
 //! What every command says alike.
 
 use crate::error::Error;
+use crate::photo::PassedOver;
+use crate::printable::printable_lines;
 
 /// Says on stderr what went wrong.
 pub(super) fn complain(error: &dyn std::fmt::Display) {
     let red = anstyle::AnsiColor::Red.on_default().bold();
-    anstream::eprintln!("{red}error:{red:#} {error}");
+    anstream::eprintln!("{red}error:{red:#} {}", printable_lines(&error.to_string()));
+}
+
+/// Says on stderr what lay beside the photographs.
+pub(super) fn say_passed(passed_over: &PassedOver) {
+    if !passed_over.is_empty() {
+        anstream::eprintln!("passed over: {passed_over}");
+    }
 }
 
 /// Says on stderr what a person should know and nothing fails for.
 pub(super) fn warn(warning: &dyn std::fmt::Display) {
     let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
-    anstream::eprintln!("{yellow}warning:{yellow:#} {warning}");
+    anstream::eprintln!("{yellow}warning:{yellow:#} {}", printable_lines(&warning.to_string()));
 }
 
 /// Who decides: as named, or as the system knows the user.

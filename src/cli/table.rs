@@ -1,5 +1,6 @@
 //! Proposals for people: a line a head.
 
+use crate::printable::printable;
 use crate::record::{HeadRecord, PhotoRecord};
 use anstyle::{AnsiColor, Style};
 use std::io::{self, Write};
@@ -99,11 +100,6 @@ impl Table {
     fn rest(&self, text: &str, used: usize) -> String {
         cut(text, self.width.saturating_sub(used).max(20))
     }
-}
-
-/// File names can hold anything; a terminal must not obey it.
-pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn cell(text: &str, width: usize) -> String {

@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::limits;
 use super::luma::{Gray, luma};
+use std::borrow::Cow;
 use std::fmt::Display;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -26,6 +27,8 @@ struct Survey {
     interval: u64,
     /// Restart markers found.
     restarts: u64,
+    /// Where the data of the last scan begin.
+    scan: usize,
     /// Where the end marker is, if it is there: the last thing a download or a copy brings.
     end: Option<usize>,
 }
@@ -64,9 +67,18 @@ fn survey(bytes: &[u8]) -> Survey {
                     _ => {}
                 }
                 at += 1 + length.max(2) as usize;
+                if marker == 0xda {
+                    found.scan = at;
+                }
             }
         }
     }
+}
+
+/// The size that a JPEG claims, and whether its end is there.
+pub(super) fn claims(bytes: &[u8]) -> (u32, u32, bool) {
+    let found = survey(bytes);
+    (found.width, found.height, found.end.is_some())
 }
 
 /// Reads a frame header and gives the number of its components.
@@ -99,7 +111,7 @@ pub(super) struct Pending {
     pub memory: u64,
 }
 
-/// Reads the headers. An incomplete file is refused: half a head read with confidence would be worse than none.
+/// Reads the headers. An incomplete picture is refused: half a head read with confidence would be worse than none.
 pub(super) fn prepare(bytes: &[u8]) -> Result<Pending, Failure> {
     let survey = survey(bytes);
     if survey.width > 0 && survey.height > 0 {
@@ -130,9 +142,24 @@ pub(super) fn prepare(bytes: &[u8]) -> Result<Pending, Failure> {
 }
 
 impl Pending {
+    /// What is odd about the file.
+    pub(super) fn remark(&self) -> Option<&'static str> {
+        let missing = "the end marker of the JPEG is missing; the picture itself is whole";
+        self.survey.end.is_none().then_some(missing)
+    }
+
+    /// The file with its end marker.
+    pub(super) fn whole<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+        match self.survey.end {
+            Some(_) => Cow::Borrowed(bytes),
+            None => Cow::Owned([bytes, &[0xff, 0xd9]].concat()),
+        }
+    }
+
     /// Decodes to luma, as stored.
     pub(super) fn decode(mut self) -> Result<Gray, Failure> {
-        let pixels = self.decoder.decode().map_err(|e| damaged(&e))?;
+        let unended = self.survey.end.is_none();
+        let pixels = self.decoder.decode().map_err(|e| if unended { truncated() } else { damaged(&e) })?;
         let luma = match self.output {
             ColorSpace::Luma => pixels,
             _ => pixels.as_chunks().0.iter().map(luma).collect(),
@@ -148,15 +175,33 @@ impl Pending {
 /// restart markers the decoder relies on them, and they are counted instead.
 fn stream(bytes: &[u8], survey: &Survey) -> Result<Vec<u8>, Failure> {
     const READ_AHEAD: usize = 16;
-    let Some(end) = survey.end else { return Err(truncated()) };
     let one_scan = !survey.progressive && !survey.buffered;
     if one_scan && survey.interval > 0 && survey.restarts + 1 < survey.units.div_ceil(survey.interval) {
         return Err(damaged(&"part of the picture is missing"));
     }
+    let Some(end) = survey.end else { return unended(bytes, survey, one_scan) };
     let marked = survey.interval > 0 || survey.progressive;
     let mut stream = Vec::with_capacity(end + READ_AHEAD);
     stream.extend_from_slice(&bytes[..end]);
     stream.extend_from_slice(if marked { &[0xff, 0xd9] } else { &[0; READ_AHEAD] });
+    Ok(stream)
+}
+
+/// The same of a file that lacks its end marker, though perhaps nothing else.
+///
+/// It goes on with ones, which begin no symbol: what is missing of the picture shows. What a broken copy leaves are long runs
+/// of one byte, out of which the decoder could make something; no scan ends in one.
+fn unended(bytes: &[u8], survey: &Survey, one_scan: bool) -> Result<Vec<u8>, Failure> {
+    const RUN: usize = 32;
+    const LAST: usize = 1 << 16;
+    const ONES: [u8; 2] = [0xff, 0];
+    let last = bytes.get(bytes.len().saturating_sub(LAST).max(survey.scan)..).unwrap_or_default();
+    if !one_scan || survey.units == 0 || last.chunk_by(|a, b| a == b).any(|run| run.len() >= RUN) {
+        return Err(truncated());
+    }
+    let mut stream = Vec::with_capacity(bytes.len() + 32);
+    stream.extend_from_slice(bytes.strip_suffix(&[0xff]).unwrap_or(bytes));
+    stream.extend_from_slice(&ONES.repeat(16));
     Ok(stream)
 }
 
@@ -197,7 +242,28 @@ mod tests {
         for percent in [1, 10, 30, 50, 70, 90, 99] {
             assert!(decode(&bytes[..bytes.len() * percent / 100]).is_err(), "{percent} % of the file");
         }
-        assert!(decode(&bytes[..bytes.len() - 2]).unwrap_err().message.contains("cut short"));
+    }
+
+    /// The last byte of the picture cannot be told from one that is missing, if it has but bits that fill it up.
+    #[test]
+    fn the_end_marker_alone_may_be_missing() {
+        let bytes = jpeg(&noise(160, 120));
+        let whole = decode(&bytes).unwrap();
+        let end = bytes.len() - 2;
+        for trailer in [&b""[..], b"\xff", b"\0\0\x01\x0aImage_UTC_Data1500000000000SEFH"] {
+            let unended = [&bytes[..end], trailer].concat();
+            assert!(prepare(&unended).unwrap().remark().is_some());
+            assert_eq!(decode(&unended).unwrap(), whole);
+        }
+        assert!(prepare(&bytes).unwrap().remark().is_none());
+        for missing in 2..200 {
+            let cut = decode(&bytes[..end - missing]);
+            assert!(cut.is_err_and(|e| e.message.contains("cut short")), "{missing} bytes of the picture");
+        }
+        for missing in [500, 3000] {
+            let filled = [&bytes[..end - missing], &vec![0; missing]].concat();
+            assert!(decode(&filled).is_err(), "{missing} bytes of a hole at the end");
+        }
     }
 
     /// A copy that broke off and left a hole, as file systems and downloads do, with the end in place.

@@ -4,6 +4,8 @@ use super::failure::Failure;
 
 /// Largest file, in bytes.
 pub const MAX_FILE_BYTES: u64 = 192 << 20;
+/// Largest TIFF, in bytes, which is read strip by strip and never in memory as a whole.
+pub const MAX_TIFF_BYTES: u64 = 4 << 30;
 /// Longest side, in pixels.
 pub const MAX_SIDE: u32 = 30_000;
 /// Most pixels.

@@ -12,24 +12,42 @@ pub(super) struct Metadata {
     pub captured_at: Option<String>,
 }
 
-/// Reads the EXIF block of a JPEG, TIFF, PNG or WebP file. A missing or damaged block says nothing: the photograph
+impl Metadata {
+    /// With the EXIF value of the orientation.
+    pub(super) fn new(orientation: u32, captured_at: Option<String>) -> Self {
+        Self { orientation: Orientation::from_exif(orientation), captured_at }
+    }
+}
+
+/// Reads the EXIF block of a JPEG, PNG or WebP file. A missing or damaged block says nothing: the photograph
 /// itself can still be read.
 pub(super) fn read(bytes: &[u8]) -> Metadata {
     let mut reader = exif::Reader::new();
     reader.continue_on_error(true);
     let found =
         reader.read_from_container(&mut Cursor::new(bytes)).or_else(|e| e.distill_partial_result(|_damaged_fields| ()));
-    let Ok(exif) = found else { return Metadata::default() };
+    found.map_or_else(|_| Metadata::default(), |exif| of(&exif))
+}
+
+/// Reads an EXIF block that stands by itself, from its TIFF header on.
+pub(super) fn read_block(block: Vec<u8>) -> Metadata {
+    let mut reader = exif::Reader::new();
+    reader.continue_on_error(true);
+    let found = reader.read_raw(block).or_else(|e| e.distill_partial_result(|_damaged_fields| ()));
+    found.map_or_else(|_| Metadata::default(), |exif| of(&exif))
+}
+
+fn of(exif: &exif::Exif) -> Metadata {
     let orientation = exif.get_field(Tag::Orientation, In::PRIMARY).and_then(|f| f.value.get_uint(0)).unwrap_or(1);
     let captured_at = exif.get_field(Tag::DateTimeOriginal, In::PRIMARY).and_then(|f| match &f.value {
         Value::Ascii(lines) => lines.first().and_then(|text| iso_time(text)),
         _ => None,
     });
-    Metadata { orientation: Orientation::from_exif(orientation), captured_at }
+    Metadata::new(orientation, captured_at)
 }
 
 /// `2021:05:18 13:58:00` as `2021-05-18T13:58:00`; `None` for a clock that was never set, or for no time at all.
-fn iso_time(text: &[u8]) -> Option<String> {
+pub(super) fn iso_time(text: &[u8]) -> Option<String> {
     let t = exif::DateTime::from_ascii(text).ok()?;
     let real = t.year > 0
         && (1..=12).contains(&t.month)

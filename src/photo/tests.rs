@@ -1,6 +1,6 @@
 //! Loading as a whole.
 
-use super::testing::{encode, jpeg, noise, png, with_exif};
+use super::testing::{directories, encode, jpeg, noise, png, with_exif};
 use super::*;
 use image::{DynamicImage, ImageFormat};
 
@@ -73,9 +73,14 @@ fn the_hash_is_that_of_the_file() {
 
 #[test]
 fn refusals_name_the_cause_and_keep_the_hash() {
-    let heic = refused(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
-    assert!(heic.message.contains("HEIC") && heic.hint.unwrap().contains("convert"));
-    assert!(heic.sha256.is_some());
+    let avif = refused(b"\0\0\0\x18ftypavif\0\0\0\0mif1miaf");
+    assert!(avif.message.contains("AVIF") && avif.hint.unwrap().contains("convert"));
+    assert!(avif.sha256.is_some());
+    let raw = refused(&directories(&[&[(254, 1), (262, 2)], &[(262, 32_803)]]));
+    assert!(raw.message.contains("camera raw") && raw.hint.unwrap().contains("develop"));
+    assert!(refused(b"\0\0\0\x18ftypqt  \0\0\0\0qt  ").message.contains("film"));
+    assert!(refused(b"%PDF-1.7").message.contains("PDF"));
+    assert!(refused(&mark_as_drawing(&jpeg(&noise(8, 8)))).message.contains("drew on"));
     assert!(refused(b"").message.contains("empty"));
     assert!(refused(b"not a picture at all").message.contains("not an image"));
 }

@@ -14,6 +14,7 @@ use crate::catalogue::fields::{self, NoField};
 use crate::catalogue::{Field, How, Item};
 use crate::error::{Error, Status};
 use crate::photo::Budget;
+use crate::printable::shown;
 use crate::record::PhotoRecord;
 use crate::review::{Answer, Desk, DeskError, Done, Of, Queue, Reviewer, Words};
 use input::{Asked, Input, Mode};
@@ -213,7 +214,7 @@ impl Session {
     /// Draws the head on a copy in a temporary folder, which goes with the session.
     fn picture(&mut self, item: &Item, out: &mut dyn Write) -> io::Result<()> {
         match self.drawn(item) {
-            Ok(copy) => writeln!(out, "drawn: {}", copy.display()),
+            Ok(copy) => writeln!(out, "drawn: {}", shown(&copy)),
             Err(e) => writeln!(out, "{e}"),
         }
     }

@@ -1,7 +1,7 @@
 //! An item on the terminal, in lines that a screen reader can follow.
 
-use super::super::table::printable;
 use crate::catalogue::{Field, Item, Values};
+use crate::printable::printable;
 use anstyle::Style;
 use std::io::{self, Write};
 
