@@ -231,7 +231,7 @@ fn what_is_exported_comes_back_the_same_through_each_dialect() {
 fn what_a_spreadsheet_would_run_is_guarded_and_comes_back() {
     let folder = Folder::new();
     let catalogue = folder.path("a.catalogue");
-    let list = "headstamp,country,notes\n=HYPERLINK(\"\"x\"\"),US,=1+1\n\"+P_45 AUTO\",US,@x\n-7_-8,US,\"a\n-b\"\n'tis,US,''=x\n";
+    let list = "headstamp,country,notes\n=HYPERLINK(\"x\",\"y\"),US,=1+1\n\"+P_45 AUTO\",US,@x\n-7_-8,US,\"a\n-b\"\n'tis,US,''=x\n";
     import(&catalogue, "csv", &folder.write("l.csv", list)).success();
     let out = folder.path("e.csv");
     headstamp(["export", "--format", "csv", "--catalogue"]).arg(&catalogue).arg("--out").arg(&out).success();
@@ -267,6 +267,7 @@ fn a_list_is_shown_before_anything_is_written() {
     for part in [
         "semicolons, UTF-8 with a mark",
         "Find spot  no field; kept",
+        "say --map \"Find spot=site\"",
         "calibre=7.62x39",
         "headstamp=05",
         "country=CZ",
@@ -358,7 +359,7 @@ fn an_export_that_was_corrected_corrects_and_one_without_ids_is_not_doubled() {
     assert_eq!((&told["entries"], &told["chain"]["decisions"]), (&2.into(), &4.into()));
     let without: String = corrected.lines().map(|l| format!("{}\n", l.split_once(',').unwrap().1)).collect();
     let without = folder.write("without-id.csv", without);
-    import(&catalogue, "csv", &without).success().complains("2 look like entries that are held, and were not entered");
+    import(&catalogue, "csv", &without).success().complains("2 look like entries that are held, and are not entered");
     assert_eq!(entry_count(&catalogue), 2);
     import(&catalogue, "csv", &without).args(["--alike", "new"]).success();
     assert_eq!(entry_count(&catalogue), 4);

@@ -85,12 +85,19 @@ fn names() -> String {
     Field::ALL.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
 }
 
+impl Field {
+    /// The field that bears exactly this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|f| f.name() == name)
+    }
+}
+
 impl FromStr for Field {
     type Err = NoField;
 
     fn from_str(text: &str) -> Result<Self, NoField> {
         let name = text.trim().to_ascii_lowercase().replace([' ', '-'], "_");
-        Self::ALL.iter().copied().find(|f| f.name() == name).ok_or_else(|| NoField(text.to_owned()))
+        Self::named(&name).ok_or_else(|| NoField(text.to_owned()))
     }
 }
 

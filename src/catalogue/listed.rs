@@ -199,10 +199,10 @@ impl<R: Read> Rows<'_, R> {
 
 /// How a value is known, and who vouches for it, as columns of their own say.
 fn known_by(name: &str, text: &str, values: &mut Values) -> Result<(), String> {
-    let of = |suffix| name.strip_suffix(suffix).and_then(|f: &str| f.parse::<Field>().ok());
-    if name.parse::<Field>().is_ok() {
+    if Field::named(name).is_some() {
         return Ok(());
     }
+    let of = |suffix| name.strip_suffix(suffix).and_then(Field::named);
     let (how, by) = (of(HOW), of(BY));
     let Some(field) = how.or(by) else { return Ok(()) };
     let Some(value) = values.get_mut(&field) else {

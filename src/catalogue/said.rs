@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// Most years that are remembered: headstamps come again and again.
+/// Most years, and countries, that are remembered: headstamps come again and again.
 const MOST_REMEMBERED: usize = 10_000;
 
 /// Understands rows.
@@ -16,12 +16,14 @@ pub(super) struct Listener<'a> {
     who: &'a str,
     /// Years of two digits that were told: what was asked, and what came of it.
     years: RefCell<HashMap<[String; 4], Result<String, String>>>,
+    /// Countries that were told.
+    lands: RefCell<HashMap<String, Result<Land, String>>>,
 }
 
 impl<'a> Listener<'a> {
     /// What is said counts as told by `who`.
     pub(super) fn new(registry: &'a Registry, who: &'a str) -> Self {
-        Self { registry, who, years: RefCell::default() }
+        Self { registry, who, years: RefCell::default(), lands: RefCell::default() }
     }
 
     /// A value, checked, as told.
@@ -34,7 +36,7 @@ impl<'a> Listener<'a> {
         let (mut texts, mut faults) = (HashMap::new(), Vec::new());
         let (mut land, mut short) = (None, None);
         for (name, text) in row.fields() {
-            let Ok(field) = name.parse::<Field>() else { continue };
+            let Some(field) = Field::named(name) else { continue };
             let meant = match field {
                 Field::Year => value::year(text).map(|year| match year {
                     value::Year::Whole(text) => Some(text),
@@ -43,7 +45,7 @@ impl<'a> Listener<'a> {
                         None
                     }
                 }),
-                Field::Country => Land::named(text).map_err(|e| e.to_string()).map(|named| {
+                Field::Country => self.land(text).map(|named| {
                     let iso2 = named.iso2.clone();
                     land = Some((name, named));
                     iso2
@@ -77,6 +79,18 @@ impl<'a> Listener<'a> {
             return Err(faults);
         }
         Ok(texts.into_iter().map(|(field, text)| (field, self.value(text))).collect())
+    }
+
+    fn land(&self, text: &str) -> Result<Land, String> {
+        if let Some(known) = self.lands.borrow().get(text) {
+            return known.clone();
+        }
+        let land = Land::named(text).map_err(|e| e.to_string());
+        let mut lands = self.lands.borrow_mut();
+        if lands.len() < MOST_REMEMBERED {
+            lands.insert(text.to_owned(), land.clone());
+        }
+        land
     }
 
     fn full_year(&self, short: &str, texts: &HashMap<Field, String>) -> Result<String, String> {

@@ -75,7 +75,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
     list.note(&checked.notes);
     let wrong = checked.wrong.count();
     if args.dry_run {
-        writeln!(io::stdout(), "{}; nothing was written", summary(&checked)).map_err(unwritten)?;
+        writeln!(io::stdout(), "{}; nothing was written", summary(&checked, true)).map_err(unwritten)?;
         return Ok(if wrong == 0 { Status::Done } else { Status::SomeFailed });
     }
     if wrong > 0 && !args.partial {
@@ -88,14 +88,15 @@ pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
     let Some(catalogue) = &mut catalogue else { return Ok(Status::Done) };
     let done = catalogue.import(rows()?, &checked, &who).map_err(failed)?;
     list.complain(&done.conflicts);
-    anstream::eprintln!("{}", summary(&checked));
+    anstream::eprintln!("{}", summary(&checked, false));
     Ok(if wrong == 0 && done.conflicts.is_empty() { Status::Done } else { Status::SomeFailed })
 }
 
 /// What a list brings, in a sentence.
-fn summary(checked: &Checked) -> String {
+fn summary(checked: &Checked, dry_run: bool) -> String {
     let Checked { new, unchanged, corrected, alike, equal, .. } = checked;
-    let mut all = vec![format!("{new} entries imported, {unchanged} were there already")];
+    let imported = if dry_run { "would be imported" } else { "imported" };
+    let mut all = vec![format!("{new} entries {imported}, {unchanged} were there already")];
     if *corrected > 0 {
         all.push(format!("{corrected} corrected"));
     }
@@ -105,7 +106,7 @@ fn summary(checked: &Checked) -> String {
         ));
     }
     if *alike > 0 {
-        all.push(format!("{alike} look like entries that are held, and were not entered (--alike new enters them)"));
+        all.push(format!("{alike} look like entries that are held, and are not entered (--alike new enters them)"));
     }
     all.join("; ")
 }

@@ -4,7 +4,7 @@ use super::args::ListArgs;
 use super::say::complain;
 use crate::catalogue::{Entry, Field};
 use crate::error::Error;
-use crate::list::{Column, Faults, Options, Taken};
+use crate::list::{self, Column, Faults, Options, Taken};
 use crate::printable::printable;
 use std::fs::File;
 use std::io::{self, Seek, Write};
@@ -87,10 +87,13 @@ pub(super) fn columns(out: &mut dyn Write, dialect: &str, columns: &[Arc<Column>
     writeln!(out, "written with {dialect}")?;
     let width = columns.iter().map(|c| c.theirs.chars().count()).max().unwrap_or(0);
     for column in columns {
-        let taken = match &column.taken {
-            Taken::Field(field) => field.as_str(),
-            Taken::Kept => "no field; kept with the row as it is",
-            Taken::Nothing => "nothing; it is blank",
+        let taken = match (&column.taken, &column.likely) {
+            (Taken::Field(field), _) => field.clone(),
+            (Taken::Kept, None) => "no field; kept with the row as it is".into(),
+            (Taken::Kept, Some(field)) => {
+                format!("no field; kept with the row as it is; {}", list::advice(&column.theirs, field))
+            }
+            (Taken::Nothing, _) => "nothing; it is blank".into(),
         };
         writeln!(out, "  {:width$}  {taken}", printable(&column.theirs))?;
     }
@@ -102,5 +105,5 @@ pub(super) fn entry(entry: &Entry) -> String {
     let values = entry.values.iter().filter(|(f, _)| **f != Field::OriginalRow);
     let values: Vec<String> = values.map(|(f, v)| format!("{f}={}", v.text)).collect();
     let places: Vec<String> = entry.places.iter().map(|p| format!("photograph={p}")).collect();
-    printable(&[values, places].concat().join("  "))
+    printable(&[values, places].concat().join("  ").replace('\n', " ⏎ "))
 }

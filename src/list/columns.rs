@@ -23,6 +23,8 @@ pub struct Column {
     pub theirs: String,
     /// What it was taken for.
     pub taken: Taken,
+    /// The field that it likely is, where it was taken for none.
+    pub likely: Option<String>,
 }
 
 /// What a column was taken for.
@@ -88,6 +90,12 @@ impl Names {
         record.filled().filter(|c| self.field(c).is_some() || self.likely(c).is_some()).count()
     }
 
+    /// A column that was taken for this.
+    pub(super) fn column(&self, theirs: String, taken: Taken) -> Column {
+        let likely = if taken == Taken::Kept { self.likely(&theirs).map(str::to_owned) } else { None };
+        Column { theirs, taken, likely }
+    }
+
     pub(super) fn take(&self, theirs: &str) -> Result<Taken, Fault> {
         if theirs.trim().is_empty() {
             return Ok(Taken::Nothing);
@@ -99,9 +107,7 @@ impl Names {
             return Ok(Taken::Kept);
         }
         let hint = match self.likely(theirs) {
-            Some(field) => {
-                format!("if it is the {field}, say --map {}; --keep-columns keeps it as it is", quoted(theirs, field))
-            }
+            Some(field) => format!("{}; --keep-columns keeps it as it is", advice(theirs, field)),
             None => "say what it is by --map THEIRS=FIELD, or keep it as it is with --keep-columns".to_owned(),
         };
         Err(Fault::whole(format!("column `{}` is no field", theirs.trim())).hint(hint))
@@ -131,7 +137,7 @@ impl Names {
                     _ => format!("column `{theirs}` is there twice"),
                 })));
             }
-            columns.push(Arc::new(Column { theirs, taken }));
+            columns.push(Arc::new(self.column(theirs, taken)));
         }
         for (theirs, field) in &self.map {
             if columns.iter().all(|c| plain(&c.theirs) != *theirs) {
@@ -142,6 +148,11 @@ impl Names {
         }
         if faults.is_empty() { Ok(columns) } else { Err(faults) }
     }
+}
+
+/// What to say where a column is likely this field.
+pub fn advice(theirs: &str, field: &str) -> String {
+    format!("if it is the {field}, say --map {}", quoted(theirs, field))
 }
 
 /// Fields without those that say something of another.
@@ -174,7 +185,7 @@ mod tests {
     }
 
     fn head(cells: &[&str]) -> Record {
-        Record { row: 1, line: 1, cells: cells.iter().map(|c| (*c).to_owned()).collect() }
+        Record { row: 1, line: 1, cells: cells.iter().map(|c| (*c).to_owned()).collect(), formula: None }
     }
 
     fn faults(cells: &[&str], options: &Options) -> String {

@@ -98,7 +98,7 @@ impl<R: Read> Lines<R> {
             return Ok(Arc::clone(column));
         }
         let taken = self.names.take(theirs)?;
-        let column = Arc::new(Column { theirs: theirs.to_owned(), taken });
+        let column = Arc::new(self.names.column(theirs.to_owned(), taken));
         self.columns.insert(theirs.to_owned(), Arc::clone(&column));
         Ok(column)
     }

@@ -12,6 +12,7 @@ mod columns;
 mod content;
 mod dialect;
 mod fault;
+mod formula;
 mod lines;
 mod options;
 mod records;
@@ -20,7 +21,7 @@ mod table;
 mod text;
 pub mod value;
 
-pub use columns::{Column, Taken};
+pub use columns::{Column, Taken, advice};
 pub use content::Content;
 pub use dialect::Dialect;
 pub use fault::{Fault, Faults};

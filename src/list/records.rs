@@ -16,6 +16,8 @@ pub(super) struct Record {
     /// The line on which it begins, from 1.
     pub line: u64,
     pub cells: Vec<String>,
+    /// The row as it is written, where it may hold a formula without quotation marks.
+    pub formula: Option<String>,
 }
 
 impl Record {
@@ -36,12 +38,14 @@ pub(super) struct Records<R> {
     feeds: u64,
     within: u64,
     failed: bool,
+    /// The row as it is written.
+    raw: Vec<u8>,
 }
 
 impl<R: Read> Records<R> {
     pub(super) fn new(from: R, separator: u8) -> Self {
         let core = ReaderBuilder::new().delimiter(separator).build();
-        Self { from, core, buffer: vec![0; CHUNK], at: 0, end: 0, feeds: 0, within: 0, failed: false }
+        Self { from, core, buffer: vec![0; CHUNK], at: 0, end: 0, feeds: 0, within: 0, failed: false, raw: Vec::new() }
     }
 
     /// Takes a line off the text, which is no row; lines are counted on.
@@ -72,6 +76,7 @@ impl<R: Read> Records<R> {
         let (mut out, mut ends) = (vec![0; 1024], vec![0; 64]);
         let (mut written, mut count, mut quotes) = (0, 0, 0);
         let before = self.feeds;
+        self.raw.clear();
         let mut terminated = false;
         loop {
             if self.at == self.end {
@@ -84,6 +89,9 @@ impl<R: Read> Records<R> {
             self.feeds += consumed.iter().filter(|b| **b == b'\n').count() as u64;
             quotes += consumed.iter().filter(|b| **b == b'"').count();
             terminated = consumed.last().map_or(terminated, |b| *b == b'\n');
+            // empty lines before a row are not part of it
+            let blank = if self.raw.is_empty() { consumed.iter().take_while(|b| **b == b'\n').count() } else { 0 };
+            self.raw.extend_from_slice(&consumed[blank..]);
             self.at += read;
             written += wrote;
             count += ended;
@@ -115,10 +123,16 @@ impl<R: Read> Records<R> {
                         text
                     };
                     let cells = ends[..count].iter().map(cell).collect();
-                    return Ok(Some(Record { row, line, cells }));
+                    return Ok(Some(Record { row, line, cells, formula: self.formula() }));
                 }
             }
         }
+    }
+
+    fn formula(&self) -> Option<String> {
+        let holds = |byte| self.raw.contains(&byte);
+        let raw = self.raw.strip_suffix(b"\n").unwrap_or(&self.raw);
+        (holds(b'=') && holds(b'(')).then(|| String::from_utf8_lossy(raw).into_owned())
     }
 
     fn endless(&self, before: u64) -> Fault {

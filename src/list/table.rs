@@ -3,6 +3,7 @@
 use super::columns::{Column, Names, Taken};
 use super::dialect::{self, Dialect, shortened};
 use super::fault::Fault;
+use super::formula;
 use super::options::Options;
 use super::records::{Record, Records};
 use super::row::{Cell, Row};
@@ -69,7 +70,16 @@ impl<R: Read> Table<R> {
         &self.dialect
     }
 
-    fn row(&self, record: Record) -> Result<Option<Row>, Vec<Fault>> {
+    fn row(&self, mut record: Record) -> Result<Option<Row>, Vec<Fault>> {
+        let width = self.columns.len();
+        let too_wide = |cells: &[String]| cells.iter().skip(width).any(|c| !c.trim().is_empty());
+        if too_wide(&record.cells)
+            && let Some(cells) = record.formula.take().and_then(|row| formula::cells(&row, self.dialect.separator))
+            && cells.len() >= width
+            && !too_wide(&cells)
+        {
+            record.cells = cells;
+        }
         let here = |cause: String| Fault { line: Some(record.line), ..Fault::of_row(record.row, cause) };
         if record.filled().next().is_none() {
             return Ok(None);
@@ -211,6 +221,13 @@ mod tests {
         );
         assert_eq!(said(b""), ["it is empty; the first row names the columns"]);
         assert!(said(b"Cases of Kidal,\nheadstamp,country\n1,BG\n")[0].starts_with("row 1: reads `Cases of Kidal`"));
+    }
+
+    #[test]
+    fn a_formula_without_quotation_marks_is_one_cell() {
+        let rows = said(b"headstamp,notes\n=LINK(\"x\",\"y\"),z\n=F(1,2),z,q\n");
+        assert_eq!(rows[0], "2 headstamp==LINK(\"x\",\"y\") notes=z");
+        assert!(rows[1].contains("has 4 cells"), "{rows:?}");
     }
 
     #[test]

@@ -321,6 +321,27 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_year_in_the_makers_life_is_its_year_though_its_heads_seldom_bear_one() {
+        let registry = Registry::embedded().as_of(2026);
+        let year = |headstamp: &str| {
+            let headstamp = headstamp.parse().unwrap();
+            registry.interpret(&headstamp, None).year_record().and_then(|y| y.value)
+        };
+        assert_eq!((year("S&B_2010"), year("S&B_1890")), (Some(2010), None));
+    }
+
+    #[test]
+    fn one_letter_is_no_evidence_of_a_country_unless_all_else_fits() {
+        let registry = Registry::embedded().as_of(2026);
+        let share = |headstamp: &str| {
+            let headstamp = headstamp.parse().unwrap();
+            registry.interpret(&headstamp, None).countries().first().map_or(0.0, |c| c.1)
+        };
+        assert!(share("P") < SETTLED && share("E_88") < SETTLED);
+        assert!(share("K_45") > SETTLED, "laid out and dated as this maker's");
+    }
+
+    #[test]
     fn the_words_of_a_calibre_name_no_maker() {
         assert_eq!(first("S&B_222 REM", None).0, "CZ");
         assert_eq!(first("REM_223 REM", None).0, "US", "the word beside is the maker's");

@@ -32,6 +32,7 @@ impl Interpretation<'_> {
             Reason::Spelling => format!("the mark is written `{mark}`"),
             Reason::Unmarked => "this maker is known for heads without a mark of its own".into(),
             Reason::Common => format!("`{mark}` alone is met in other meanings too"),
+            Reason::OneLetter => format!("one letter, `{mark}`, is all that names the maker"),
             Reason::Place => format!("`{mark}` does not stand first"),
             Reason::InYears(year) => format!("{year} lies in the years attested, {years}"),
             Reason::OutOfYears(by) => format!("{by} years outside those attested, {years}"),

@@ -55,6 +55,8 @@ pub enum Reason<'a> {
     Unmarked,
     /// Such a mark is met by chance, or has many meanings.
     Common,
+    /// One letter is all that names the maker, and not everything else fits.
+    OneLetter,
     /// A number that names works stands first.
     Place,
     /// The year lies in the years attested.
@@ -112,6 +114,9 @@ impl Head<'_> {
         let laid_out = self.layout(h, &mut factor);
         self.of_calibre(h.maker.code, &mut factor);
         self.companions(h, laid_out, &mut factor);
+        if self.rests_on_a_letter(h, laid_out) {
+            factor(weights::ONE_LETTER_ALONE, Reason::OneLetter);
+        }
         product
     }
 
@@ -183,11 +188,14 @@ impl Head<'_> {
             }
             return;
         };
+        let attested = code.year_from.is_some_and(|from| from <= year) && code.year_to.is_none_or(|to| year <= to);
         let usual = if formats.contains(&format) {
             weights::FORMAT_ITS_OWN
         } else if !format.is_usual() {
             let ascii = self.tokens[at].text.is_ascii();
             if ascii { weights::FORMAT_RARE } else { weights::FORMAT_RARE_IN_ITS_DIGITS }
+        } else if undated && attested && format == YearFormat::Yyyy {
+            weights::FORMAT_WHOLE_OF_UNDATED
         } else if undated {
             weights::FORMAT_OF_UNDATED
         } else if formats.is_empty() {
@@ -295,6 +303,27 @@ impl Head<'_> {
                 _ => factor(weights::UNEXPLAINED, Reason::Unexplained(i)),
             }
         }
+    }
+
+    /// Whether one letter is all that names the maker: no other mark agrees, and layout, year and calibre do not all fit, as
+    /// far as they are there.
+    fn rests_on_a_letter(&self, h: &Hypothesis, laid_out: bool) -> bool {
+        let code = h.maker.code;
+        let letter = h.maker.words.len() == 1
+            && code.facts.length == 1
+            && self.tokens[h.maker.words.start].class == Class::Letters
+            && !code.own;
+        if !letter {
+            return false;
+        }
+        let dated = h.year.is_some_and(|(_, y)| {
+            code.year_from.is_none_or(|from| from <= y.year) && code.year_to.is_none_or(|to| y.year <= to)
+        });
+        let fits = |name: &str| code.calibres.is_empty() || code.calibres.iter().any(|c| c == name);
+        let of_calibre = self.calibre.as_ref().is_none_or(|c| fits(&c.name));
+        let agrees = |t: &Token| sign(t, code).is_some_and(|(weight, _)| weight > weights::SIGN_OF_NONE);
+        let others = || self.tokens.iter().enumerate().filter(|(i, _)| !h.maker.covers(*i, self.tokens.len()));
+        !(laid_out && dated && of_calibre) && !others().any(|(_, t)| agrees(t))
     }
 
     /// Whether a maker works to the NATO standard, as far as its rows tell.

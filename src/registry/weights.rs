@@ -35,6 +35,9 @@ pub(super) fn common(number: bool, signs: usize) -> Option<f64> {
     }
 }
 
+/// One letter is all that names the maker, and not all of layout, year and calibre fit: such a letter is met by chance.
+pub(super) const ONE_LETTER_ALONE: f64 = 0.05;
+
 /// A number that names works stands first.
 pub(super) const FIRST: f64 = 1.0;
 /// It stands second of two.
@@ -61,6 +64,8 @@ pub(super) const FORMAT_RARE: f64 = 0.004;
 pub(super) const FORMAT_RARE_IN_ITS_DIGITS: f64 = 0.15;
 /// In the usual way, by a maker who bears no year.
 pub(super) const FORMAT_OF_UNDATED: f64 = 0.15;
+/// In four digits, which hardly mean anything else, by such a maker in years that are attested for it.
+pub(super) const FORMAT_WHOLE_OF_UNDATED: f64 = 1.0;
 /// In the usual way, where this maker's is not known.
 pub(super) const FORMAT_UNKNOWN: f64 = 0.6;
 /// In the usual way, but not this maker's.
