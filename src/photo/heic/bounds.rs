@@ -3,7 +3,8 @@
 //! The decoder copies what an item refers to, as often as it is referred to: a small file can name one large stretch of itself a
 //! million times. So all that is named is added up first.
 
-use super::{Failure, damaged};
+use super::fault::damaged;
+use crate::photo::failure::Failure;
 use std::collections::HashMap;
 
 /// All that items name may be this many times the file, and [`SPARE`] bytes more.

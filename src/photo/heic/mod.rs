@@ -3,6 +3,7 @@
 //! Gain maps, depth pictures, opacity and whatever else is beside the photograph itself are never decoded.
 
 mod bounds;
+mod fault;
 mod planes;
 
 use super::colour::Reduced;
@@ -11,6 +12,7 @@ use super::limits;
 use super::luma::Gray;
 use super::metadata::{self, Metadata};
 use super::orient::Orientation;
+use fault::{damaged, refused};
 use heic_decoder::bitreader::strip_emulation_prevention;
 use heic_decoder::hevc::nal::{NAL_SPS, parse_nal_header};
 use heic_decoder::hevc::params::{Sps, parse_sps};
@@ -19,7 +21,6 @@ use heic_decoder::{HeifError, decode_one_image, probe};
 use image::RgbImage;
 use planes::Planes;
 use rayon::prelude::*;
-use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Tiles up to this many pixels are decoded on all cores at once, larger ones one after the other.
@@ -63,7 +64,7 @@ fn pixels(side: usize) -> Result<u32, Failure> {
 /// The parameters of the first tile, and most bytes that tiles in work take.
 fn tiles(parsed: &ParsedHeif) -> Result<(Sps, u64), Failure> {
     let mut first = None;
-    let (mut largest, mut most) = (0, 0);
+    let (mut largest, mut most, mut all) = (0, 0, 0u64);
     for image in &parsed.images {
         let sps = parameters(image)?;
         let pixels = u64::from(sps.pic_width_in_luma_samples) * u64::from(sps.pic_height_in_luma_samples);
@@ -75,8 +76,13 @@ fn tiles(parsed: &ParsedHeif) -> Result<(Sps, u64), Failure> {
             _ => 6,
         };
         largest = largest.max(pixels);
+        all = all.saturating_add(pixels);
         most = most.max(pixels * samples * 9 / 2 + pixels * 6);
         first.get_or_insert(sps);
+    }
+    // however often one tile is named, it is decoded each time
+    if all > 2 * limits::MAX_PIXELS {
+        return Err(damaged(&"its tiles are larger than the whole can be"));
     }
     let sps = first.ok_or_else(|| damaged(&"it has no picture"))?;
     let at_once = if largest <= SMALL_TILE { rayon::current_num_threads().max(1) as u64 } else { 1 };
@@ -221,22 +227,6 @@ where
 /// What the decoder panics with becomes the failure of the file.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(damaged(&"the decoder gave up on it")))
-}
-
-fn refused(cause: &HeifError) -> Failure {
-    match cause {
-        HeifError::Unsupported(_) => Failure::new(format!("this kind of HEIC is not supported: {cause}"))
-            .hint("convert it to JPEG, for example with `heif-convert photo.heic photo.jpg`"),
-        HeifError::LimitExceeded(_) => Failure::new(format!("the HEIC is too large: {cause}")).hint("scale it down"),
-        HeifError::Truncated { .. } => Failure::new("the HEIC is cut short: a part of the file is missing")
-            .hint("copy it again from the camera, or take the photograph again"),
-        _ => damaged(cause),
-    }
-}
-
-fn damaged(cause: &dyn Display) -> Failure {
-    Failure::new(format!("the HEIC is damaged: {cause}"))
-        .hint("copy it again from the camera, or take the photograph again")
 }
 
 #[cfg(test)]

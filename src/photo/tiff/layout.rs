@@ -1,6 +1,6 @@
 //! How the pixels of a page are laid out, as its tags say.
 
-use super::{damaged, refused};
+use super::fault::{damaged, refused, unsupported};
 use crate::photo::failure::Failure;
 use crate::photo::limits;
 use crate::photo::luma::shift_to_8_bits;
@@ -167,21 +167,25 @@ impl Layout {
         self.compression == 1 && !self.predicted
     }
 
-    /// Rows of a strip or tile that are in memory at a time.
+    /// Rows of a strip or tile that are taken at a time.
     pub(super) fn rows_at_once(&self) -> u32 {
-        if self.is_plain() {
-            (BAND_BYTES / self.row_bytes().max(1)).clamp(1, self.unit.1.into()) as u32
-        } else {
-            self.unit.1
-        }
+        (BAND_BYTES / self.row_bytes().max(1)).clamp(1, self.unit.1.into()) as u32
     }
 
-    /// Most bytes that reading takes beside the picture: the part in work as read, decoded, and as samples of 16 bits.
+    /// Most bytes that reading takes beside the picture: rows as read and as samples of 16 bits; of what is compressed the
+    /// whole strip or tile, in all planes, as read and decoded.
     pub(super) fn unit_memory(&self) -> u64 {
-        let pixels = u64::from(self.unit.0) * u64::from(self.rows_at_once());
-        let decoded = self.row_bytes() * u64::from(self.rows_at_once());
-        let compressed = if self.is_plain() { 0 } else { self.lengths.iter().max().copied().unwrap_or(0) };
-        decoded + 2 * compressed + 2 * pixels * self.samples as u64
+        let rows = u64::from(self.rows_at_once());
+        let band = self.row_bytes() * rows + 2 * u64::from(self.unit.0) * rows * self.samples as u64;
+        if self.is_plain() {
+            return band;
+        }
+        let planes = if self.planes { self.samples as u64 } else { 1 };
+        // the decoder of JPEG has its own copy
+        let copies = if self.compression == 7 { planes + 1 } else { planes };
+        let decoded = self.row_bytes() * u64::from(self.unit.1);
+        let compressed = self.lengths.iter().max().copied().unwrap_or(0);
+        band + decoded * copies + 2 * compressed
     }
 
     /// Samples that count for how many bits are in use: not opacity, nor indices.
@@ -197,8 +201,4 @@ impl Layout {
             _ => 8,
         }
     }
-}
-
-fn unsupported(what: &str) -> Failure {
-    Failure::new(format!("this kind of TIFF is not supported: {what}")).hint("save it as PNG, or as a plain TIFF")
 }

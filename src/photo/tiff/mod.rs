@@ -1,5 +1,6 @@
 //! TIFF as scanners, cameras and museums write it, strip by strip: one page at a time, never the whole file in memory.
 
+mod fault;
 mod layout;
 mod pixels;
 mod units;
@@ -9,6 +10,7 @@ use super::failure::Failure;
 use super::luma::{Gray, to_8_bits};
 use super::metadata::{self, Metadata};
 use super::{directory, limits};
+use fault::{damaged, refused};
 use image::RgbImage;
 use layout::Layout;
 use pixels::Ink;
@@ -121,21 +123,6 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err(Failure::new("this kind of TIFF cannot be decoded").hint("save it as PNG, or as a plain TIFF"))
     })
-}
-
-fn refused(cause: &tiff::TiffError) -> Failure {
-    match cause {
-        tiff::TiffError::UnsupportedError(_) => Failure::new(format!("this kind of TIFF is not supported: {cause}"))
-            .hint("save it as PNG, or as a plain TIFF"),
-        tiff::TiffError::LimitsExceeded => {
-            Failure::new("a part of the TIFF is too large").hint("save it in strips or tiles, as scanning programs do")
-        }
-        _ => damaged(cause),
-    }
-}
-
-fn damaged(cause: &dyn std::fmt::Display) -> Failure {
-    Failure::new(format!("the TIFF is damaged: {cause}")).hint("copy it again from where it came")
 }
 
 #[cfg(test)]
