@@ -105,7 +105,7 @@ fn told(args: &AddArgs, who: &str, found: &[Found], hashes: &[Option<String>]) -
     let files = found.iter().zip(hashes).filter_map(|(f, h)| Some((f.as_ref().ok()?.clone(), h.clone())));
     let (name, options) = (list.name(), args.list.options());
     let reader = Reader { list: &name, who, options: &options, registry: &registry };
-    all.read(list.from_start()?, &Named::hashed(files), reader).map_err(|faults| Error::Needed {
+    all.read(list.rewound()?, &Named::hashed(files), reader).map_err(|faults| Error::Needed {
         what: format!("fields {}", path.display()),
         cause: faults.lines().map(|l| printable(&l)).collect::<Vec<_>>().join("\n  "),
         hint: Some("the columns are `file` or `folder`, and fields such as site, date_found, calibre".into()),

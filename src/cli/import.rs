@@ -38,7 +38,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
     let reader = Reader { list: &name, who: &who, options: &options, registry: &registry, photos: None, apart };
     // what is wrong with all of it is told before a catalogue is made
     let trial = Reader { photos: args.photos.as_ref().map(|_| &nothing as _), ..reader };
-    if let Err(faults) = trial.read(form, list.from_start()?) {
+    if let Err(faults) = trial.read(form, list.rewound()?) {
         let mut all = Faults::default();
         all.extend(faults);
         list.complain(&all);
@@ -55,7 +55,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
     let find = |name: &str| pictures.as_ref().map_or_else(|| Err(String::new()), |p| p.find(name));
     let reader = Reader { photos: pictures.as_ref().map(|_| &find as _), ..reader };
     let rows = || -> Result<_, Error> {
-        let file = list.from_start()?;
+        let file = list.rewound()?;
         reader.read(form, file).map_err(|_| CatalogueError::Changed.at(&args.catalogue))
     };
     let failed = |e: CatalogueError| e.at(&args.catalogue);
@@ -113,7 +113,7 @@ fn summary(checked: &Checked, dry_run: bool) -> String {
 
 /// Shows what the columns were taken for, and the first rows as they would be entered.
 fn show(reader: &Reader, form: Form, list: &List) -> Result<(), Error> {
-    let Ok(mut rows) = reader.read(form, list.from_start()?) else { return Ok(()) };
+    let Ok(mut rows) = reader.read(form, list.rewound()?) else { return Ok(()) };
     let first: Vec<Row> = rows.by_ref().filter(|r| r.entry.is_ok()).take(SHOWN).collect();
     let mut out = io::stdout().lock();
     lists::columns(&mut out, &rows.dialect(), &rows.columns()).map_err(unwritten)?;

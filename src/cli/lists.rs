@@ -39,7 +39,7 @@ impl List {
     }
 
     /// Its text from the first byte on.
-    pub(super) fn from_start(&self) -> Result<&File, Error> {
+    pub(super) fn rewound(&self) -> Result<&File, Error> {
         let failed =
             |e: io::Error| Error::Needed { what: self.path.display().to_string(), cause: e.to_string(), hint: None };
         (&self.file).rewind().map_err(failed)?;

@@ -186,7 +186,7 @@ mod tests {
     fn blank_rows_and_columns_are_passed_over() {
         let text = b"\r\n,,\r\nheadstamp,country,,\r\n10_88,BG,,\r\n,,,\r\n\r\nFN_79,BE,,,,,\r\n,\r\n";
         assert_eq!(said(text), ["4 headstamp=10_88 country=BG", "7 headstamp=FN_79 country=BE"]);
-        assert_eq!(said(b"headstamp,country\n,\n"), [String::new(); 0]);
+        assert_eq!(said(b"headstamp,country\n,\n"), Vec::<String>::new());
     }
 
     #[test]

@@ -80,9 +80,9 @@ fn made_date(text: &str) -> Option<String> {
     let number = |t: &str| {
         if t.len() <= 4 { t.bytes().all(|b| b.is_ascii_digit()).then(|| t.parse::<u32>().ok())? } else { None }
     };
-    match parts.as_slice() {
+    match *parts.as_slice() {
         // May-88, 01-Feb; a month that stands alone with a space may be a name: `MAR 40`
-        &[a, b] if !day.contains(' ') || day.contains('.') => match (month(a), number(a), month(b), number(b)) {
+        [a, b] if !day.contains(' ') || day.contains('.') => match (month(a), number(a), month(b), number(b)) {
             (Some(m), _, _, Some(n)) => Some(format!(", likely out of `{m}-{n:02}`")),
             (_, Some(d), Some(m), _) if (1..=31).contains(&d) => {
                 Some(format!(", likely out of `{m}-{d}` or `{d}-{m}`"))
@@ -90,7 +90,7 @@ fn made_date(text: &str) -> Option<String> {
             (_, Some(y), Some(m), _) => Some(format!(", likely out of `{m}-{y:02}`")),
             _ => None,
         },
-        &[a, b, c] => {
+        [a, b, c] => {
             let (x, y, z) = (number(a), month(b).or_else(|| number(b)), number(c));
             let day_month = |d: u32, m: u32| (1..=31).contains(&d) && (1..=31).contains(&m) && (d <= 12 || m <= 12);
             let year_first = a.len() == 4 && (1900..=2100).contains(&x?) && day_month(y?, z?);
@@ -105,7 +105,7 @@ fn made_date(text: &str) -> Option<String> {
 fn is_time(text: &str) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
     let digits = |p: &&str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    (2..=3).contains(&parts.len()) && parts.iter().all(|p| digits(&p))
+    (2..=3).contains(&parts.len()) && parts.iter().all(digits)
 }
 
 /// A calibre: a comma between digits is a decimal point.

@@ -323,7 +323,8 @@ impl Head<'_> {
         let of_calibre = self.calibre.as_ref().is_none_or(|c| fits(&c.name));
         let agrees = |t: &Token| sign(t, code).is_some_and(|(weight, _)| weight > weights::SIGN_OF_NONE);
         let others = || self.tokens.iter().enumerate().filter(|(i, _)| !h.maker.covers(*i, self.tokens.len()));
-        !(laid_out && dated && of_calibre) && !others().any(|(_, t)| agrees(t))
+        let fits = laid_out && dated && of_calibre;
+        !(fits || others().any(|(_, t)| agrees(t)))
     }
 
     /// Whether a maker works to the NATO standard, as far as its rows tell.
