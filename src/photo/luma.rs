@@ -38,7 +38,7 @@ pub(super) fn to_8_bits(sample: u16, shift: u32) -> u8 {
     match shift {
         // rounded, so that what was spread over 16 bits comes back as it was
         8 => ((u32::from(sample) - u32::from(sample >> 8) + 128) >> 8) as u8,
-        shift => (sample >> shift).min(255) as u8,
+        shift => ((u32::from(sample) + (1 << shift >> 1)) >> shift).min(255) as u8,
     }
 }
 
