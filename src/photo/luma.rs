@@ -4,13 +4,14 @@ pub(super) type Gray = image::GrayImage;
 
 /// Luma with the weights of JPEG, so that the same picture gives the same luma from any format.
 pub(super) fn luma(rgb: &[u8; 3]) -> u8 {
-    luma_16(rgb.map(u16::from)) as u8
+    let [r, g, b] = rgb.map(u32::from);
+    ((19_595 * r + 38_470 * g + 7_471 * b + 32_768) >> 16) as u8
 }
 
-/// The same of samples of up to 16 bits.
+/// The same of samples of up to 16 bits, rounded down: it is rounded once, by [`to_8_bits`].
 pub(super) fn luma_16(rgb: [u16; 3]) -> u16 {
     let [r, g, b] = rgb.map(u64::from);
-    ((19_595 * r + 38_470 * g + 7_471 * b + 32_768) >> 16) as u16
+    ((19_595 * r + 38_470 * g + 7_471 * b) >> 16) as u16
 }
 
 /// Transparent parts become white: what lies under them is arbitrary.
@@ -54,6 +55,10 @@ mod tests {
             assert_eq!(to_8_bits(wide << 2, shift_to_8_bits(1020)), value);
             assert_eq!(to_8_bits(wide << 4, shift_to_8_bits(4095)), value);
             assert_eq!(to_8_bits(wide, shift_to_8_bits(255)), value);
+        }
+        for rgb in [[10, 200, 31], [255, 254, 3], [97, 98, 99], [1, 0, 2]] {
+            let wide = rgb.map(|v| u16::from(v) << 2);
+            assert_eq!(to_8_bits(luma_16(wide), 2), luma(&rgb), "rounded once");
         }
     }
 }
