@@ -3,7 +3,7 @@
 //! The rule is in `resolve`. Here the decisions that hang together, by their places and cases, are gathered, and
 //! what follows from them is handed to the store; nothing else is ever put there.
 
-use super::decision::{Decision, Link, What};
+use super::decision::{Decision, Link, Place, What};
 use super::error::CatalogueError;
 use super::fields::{Field, Values};
 use super::resolve::{Claim, Knowledge, Resolved, resolve};
@@ -55,6 +55,18 @@ pub(super) fn refresh_places(store: &mut dyn Store, places: BTreeSet<Subject>) -
     refresh(store, places).map(drop)
 }
 
+/// What was told of a place by decisions.
+pub(super) fn told_of(store: &dyn Store, place: &Place) -> Result<Values, CatalogueError> {
+    let (_, mut decisions) = gather(store, BTreeSet::from([Subject::Place(place.clone())]))?;
+    let turns: Vec<Turn> = decisions.keys().copied().collect();
+    if turns.is_empty() {
+        return Ok(Values::new());
+    }
+    undone(store, &turns)?.iter().for_each(|turn| drop(decisions.remove(turn)));
+    let knowledge = knowledge_among(store, &turns)?;
+    Ok(resolve(&decisions, &knowledge).told.remove(place).unwrap_or_default())
+}
+
 /// Makes everything that follows from the decisions anew.
 pub(super) fn rebuild(store: &mut dyn Store) -> Result<(), CatalogueError> {
     store.forget()?;
@@ -103,12 +115,17 @@ fn refresh(store: &mut dyn Store, subjects: BTreeSet<Subject>) -> Result<BTreeSe
     for turn in undone(store, &turns)? {
         decisions.remove(&turn);
     }
-    // within one history everyone knew what was before
-    let apart = turns.iter().any(|t| t.history != turns[0].history);
-    let knowledge = if apart { knowledge(store)? } else { Knowledge::default() };
+    let knowledge = knowledge_among(store, &turns)?;
     let resolved = resolve(&decisions, &knowledge);
     put(store, &subjects, &decisions, resolved)?;
     Ok(subjects)
+}
+
+/// What those who took these decisions knew of one another.
+fn knowledge_among(store: &dyn Store, turns: &[Turn]) -> Result<Knowledge, CatalogueError> {
+    // within one history everyone knew what was before
+    let apart = turns.iter().any(|t| t.history != turns[0].history);
+    if apart { knowledge(store) } else { Ok(Knowledge::default()) }
 }
 
 /// Which history took in which, up to which; one that left another knew all that this had decided and taken in by then.
@@ -157,7 +174,7 @@ fn put(
         match subject {
             Subject::Place(place) => {
                 let claim = resolved.claims.get(place);
-                let state = state(place.head, claim.and_then(|c| decisions.get(&c.turn)));
+                let state = claim.and_then(|c| decisions.get(&c.turn)).map(state);
                 states.push((place.clone(), state, claim.and_then(|c: &Claim| c.case)));
             }
             Subject::Case(case) => match resolved.entries.remove(case) {
@@ -182,13 +199,11 @@ fn put(
 }
 
 /// The state of an item by the decision that claims its place.
-fn state(head: Option<u32>, claimed_by: Option<&Decision>) -> State {
-    match claimed_by.map(|d| &d.what) {
-        None if head.is_none() => State::NoHead,
-        None => State::Pending,
-        Some(What::Enter { .. }) => State::Entered,
-        Some(What::SameCase { .. }) => State::SameCase,
-        Some(_) => State::NotAHead,
+fn state(claimed_by: &Decision) -> State {
+    match claimed_by.what {
+        What::Enter { .. } => State::Entered,
+        What::SameCase { .. } => State::SameCase,
+        _ => State::NotAHead,
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn run(args: &ReviewArgs) -> Result<Status, Error> {
         return Err(Error::Usage("the review page is not there yet; review in the terminal with --terminal".into()));
     }
     let who = who(args.by.as_deref());
-    let registry = Arc::new(registry(args.registry.as_deref())?);
+    let registry = Arc::new(registry(&args.registry)?);
     let catalogue = existing(&args.catalogue)?;
     let words = Words::known(&registry, &catalogue).map_err(|e| e.at(&args.catalogue))?;
     let input = Input::new(if args.plain { Mode::Plain } else { Mode::Keys }, words);
