@@ -377,7 +377,7 @@ fn fields_that_come_late_are_taken_in_as_decisions() {
     set(list)
         .arg("--dry-run")
         .success()
-        .says("file   file")
+        .says("file  file")
         .says("1 heads that wait would be told; 1 entries would be changed");
     assert_eq!(status(&catalogue)["chain"]["decisions"], 1);
     set(list).success().complains("1 heads that wait were told; 1 entries were changed; 0 have it so already");

@@ -72,7 +72,9 @@ fn what_contradicts_itself_is_not_said_at_all(shelf: &Shelf) {
 fn what_was_told_in_two_catalogues_comes_together_and_contradictions_are_listed(shelf: &Shelf) {
     let two = || {
         let mut both = ["a", "b"].map(|name| shelf.empty(&format!("{name}{}", Uuid::new_v4())));
-        both.iter_mut().for_each(|c| drop(c.add(&[photo(1, 1), photo(2, 1)]).unwrap()));
+        for catalogue in &mut both {
+            catalogue.add(&[photo(1, 1), photo(2, 1)]).unwrap();
+        }
         both
     };
     // entered in one, told in the other: it adds what was not recorded
