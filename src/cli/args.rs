@@ -121,6 +121,9 @@ pub(super) struct ReadArgs {
     /// Draw rim, marks and text on copies of the photographs, in this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub annotate: Option<PathBuf>,
+    /// Replace earlier annotated copies; nothing else is ever replaced
+    #[arg(long, requires = "annotate")]
+    pub force: bool,
     #[command(flatten)]
     pub reader: ReaderArgs,
 }

@@ -26,7 +26,7 @@ mod tiff;
 pub use budget::{Budget, Permit};
 pub use find::{Found, find};
 pub use format::{Format, Kind, named_as_image, sniff};
-pub use mark::mark_as_drawing;
+pub use mark::{is_drawing, mark_as_drawing};
 pub use named::{Named, NotOne};
 pub use orient::Orientation;
 pub use passed::{Passed, PassedOver};
