@@ -28,7 +28,7 @@ pub enum Form {
 }
 
 /// Finds a photograph by what a row calls it.
-pub type FindPhoto<'a> = &'a dyn Fn(&str) -> Result<Place, String>;
+pub type FindPhoto<'a> = &'a (dyn Fn(&str) -> Result<Place, String> + Sync);
 
 /// How a list of entries is read.
 #[derive(Clone, Copy)]

@@ -7,7 +7,7 @@ use super::decision::{Decision, Link, Place, What};
 use super::error::CatalogueError;
 use super::fields::{Field, Values};
 use super::resolve::{Claim, Knowledge, Resolved, resolve};
-use super::store::{Entry, Histories, KeptConflict, KeptEntry, PIECE, State, Store, Subject, Turn};
+use super::store::{Entry, Histories, KeptConflict, KeptEntry, KeptLink, PIECE, State, Store, Subject, Turn};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -27,9 +27,9 @@ pub struct Conflict {
 }
 
 /// Lets decisions that were appended have their effect.
-pub(super) fn apply(store: &mut dyn Store, decisions: &[Decision]) -> Result<(), CatalogueError> {
-    let subjects = touched(store, decisions)?;
-    refresh(store, subjects).map(drop)
+pub(super) fn apply(store: &mut dyn Store, decisions: Vec<(Turn, Decision)>) -> Result<(), CatalogueError> {
+    let subjects = touched(store, decisions.iter().map(|(_, d)| d))?;
+    refresh(store, subjects, decisions.into_iter().collect()).map(drop)
 }
 
 /// Lets all decisions of a history after one of them have their effect; gives how many there are.
@@ -42,22 +42,22 @@ pub(super) fn apply_after(store: &mut dyn Store, mut after: Turn) -> Result<u64,
         let Some(last) = links.last() else { return Ok(count) };
         (after, count) = (last.turn, count + links.len() as u64);
         let decisions = links.iter().map(|l| understood(&histories, l.turn, &l.text)).collect::<Result<Vec<_>, _>>()?;
-        let subjects = &touched(store, &decisions)? - &done;
+        let subjects = &touched(store, decisions.iter())? - &done;
         if done.len() > REMEMBERED {
             done.clear();
         }
-        done.extend(refresh(store, subjects)?);
+        done.extend(refresh(store, subjects, links_by_turn(&links, decisions))?);
     }
 }
 
 /// Sets the states of photographs that were added: decisions may have come before them.
 pub(super) fn refresh_places(store: &mut dyn Store, places: BTreeSet<Subject>) -> Result<(), CatalogueError> {
-    refresh(store, places).map(drop)
+    refresh(store, places, BTreeMap::new()).map(drop)
 }
 
 /// What was told of a place by decisions.
 pub(super) fn told_of(store: &dyn Store, place: &Place) -> Result<Values, CatalogueError> {
-    let (_, mut decisions) = gather(store, BTreeSet::from([Subject::Place(place.clone())]))?;
+    let (_, mut decisions) = gather(store, BTreeSet::from([Subject::Place(place.clone())]), BTreeMap::new())?;
     let turns: Vec<Turn> = decisions.keys().copied().collect();
     if turns.is_empty() {
         return Ok(Values::new());
@@ -77,7 +77,10 @@ pub(super) fn rebuild(store: &mut dyn Store) -> Result<(), CatalogueError> {
 }
 
 /// What decisions, or those that they undo, are about.
-fn touched(store: &dyn Store, decisions: &[Decision]) -> Result<BTreeSet<Subject>, CatalogueError> {
+fn touched<'d>(
+    store: &dyn Store,
+    mut decisions: impl Iterator<Item = &'d Decision>,
+) -> Result<BTreeSet<Subject>, CatalogueError> {
     let histories = Histories::of(store)?;
     let (mut subjects, mut seen) = (BTreeSet::new(), BTreeSet::new());
     let mut todo = Vec::new();
@@ -91,7 +94,7 @@ fn touched(store: &dyn Store, decisions: &[Decision]) -> Result<BTreeSet<Subject
         }
         Ok(())
     };
-    decisions.iter().try_for_each(|d| look(d, &mut todo))?;
+    decisions.try_for_each(|d| look(d, &mut todo))?;
     while !todo.is_empty() {
         for (turn, text) in store.texts(&std::mem::take(&mut todo))? {
             look(&understood(&histories, turn, &text)?, &mut todo)?;
@@ -100,13 +103,22 @@ fn touched(store: &dyn Store, decisions: &[Decision]) -> Result<BTreeSet<Subject
     Ok(subjects)
 }
 
+fn links_by_turn(links: &[KeptLink], decisions: Vec<Decision>) -> BTreeMap<Turn, Decision> {
+    links.iter().map(|l| l.turn).zip(decisions).collect()
+}
+
 fn about(what: &What) -> impl Iterator<Item = Subject> {
     what.places().iter().cloned().map(Subject::Place).chain(what.case().map(Subject::Case))
 }
 
 /// Puts what follows from the decisions about these subjects, and about all that hang together with them; gives all those.
-fn refresh(store: &mut dyn Store, subjects: BTreeSet<Subject>) -> Result<BTreeSet<Subject>, CatalogueError> {
-    let (subjects, mut decisions) = gather(store, subjects)?;
+/// `at_hand` are decisions that need not be fetched.
+fn refresh(
+    store: &mut dyn Store,
+    subjects: BTreeSet<Subject>,
+    at_hand: BTreeMap<Turn, Decision>,
+) -> Result<BTreeSet<Subject>, CatalogueError> {
+    let (subjects, mut decisions) = gather(store, subjects, at_hand)?;
     if decisions.is_empty() {
         return Ok(subjects);
     }
@@ -145,6 +157,7 @@ fn knowledge(store: &dyn Store) -> Result<Knowledge, CatalogueError> {
 fn gather(
     store: &dyn Store,
     subjects: BTreeSet<Subject>,
+    mut at_hand: BTreeMap<Turn, Decision>,
 ) -> Result<(BTreeSet<Subject>, BTreeMap<Turn, Decision>), CatalogueError> {
     let mut decisions = BTreeMap::new();
     let mut asked = BTreeSet::new();
@@ -152,7 +165,15 @@ fn gather(
     while !todo.is_empty() {
         let found: BTreeSet<Turn> = store.about(&todo)?.into_iter().filter(|t| !decisions.contains_key(t)).collect();
         asked.extend(std::mem::take(&mut todo));
-        for (turn, decision) in load(store, &found.into_iter().collect::<Vec<_>>())? {
+        let (mut new, mut absent) = (Vec::with_capacity(found.len()), Vec::new());
+        for turn in found {
+            match at_hand.remove(&turn) {
+                Some(decision) => new.push((turn, decision)),
+                None => absent.push(turn),
+            }
+        }
+        new.extend(load(store, &absent)?);
+        for (turn, decision) in new {
             todo.extend(about(&decision.what).filter(|s| !asked.contains(s)));
             decisions.insert(turn, decision);
         }
