@@ -3,28 +3,39 @@
 use crate::draw::{Area, BOX, RIM, Text, path};
 use crate::ellipse::Ellipse;
 use crate::error::{PhotoError, Stage};
+use crate::output::{self, Existing, Made, OutputError};
 use crate::photo::{self, Budget};
 use crate::record::{HeadRecord, MarkRecord, PhotoRecord};
 use image::RgbImage;
+use image::codecs::jpeg::JpegEncoder;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Longest side of a copy, in pixels.
 const LONGEST: u32 = 2000;
+/// Of the JPEG, of 100: lines stay sharp.
+const QUALITY: u8 = 88;
 
 /// Draws copies into a folder: `IMG_1.jpg` becomes `IMG_1.annotated.jpg` there.
 #[derive(Debug)]
 pub struct Annotator {
     names: HashMap<PathBuf, PathBuf>,
+    existing: Existing,
 }
+
+/// What copies are known by.
+const COPY: Made = Made { name: "annotated copy", begins: photo::is_drawing, lasting: false };
 
 impl Annotator {
     /// Makes the folder, and settles the names of all copies at once, so that they do not depend on which photograph
-    /// is done first. No copy takes the place of a photograph.
-    pub fn new<'p>(folder: &Path, photographs: impl Iterator<Item = &'p Path> + Clone) -> std::io::Result<Self> {
-        std::fs::create_dir_all(folder)?;
+    /// is done first. No copy takes the place of a photograph, nor of anything else but an earlier copy, where that may be.
+    pub fn new<'p>(
+        folder: &Path,
+        photographs: impl Iterator<Item = &'p Path> + Clone,
+        existing: Existing,
+    ) -> Result<Self, OutputError> {
+        output::make_folder(folder)?;
         let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let mut taken: HashSet<PathBuf> = photographs.clone().map(real).collect();
         let folder = real(folder);
@@ -35,11 +46,12 @@ impl Annotator {
             }
             let free = candidates(photograph).map(|name| folder.join(name)).find(|path| !taken.contains(path));
             if let Some(path) = free {
+                output::allowed(&path, COPY, existing)?;
                 taken.insert(path.clone());
                 names.insert(photograph.to_path_buf(), path);
             }
         }
-        Ok(Self { names })
+        Ok(Self { names, existing })
     }
 
     /// Where the copy of a photograph goes.
@@ -56,7 +68,9 @@ impl Annotator {
         for head in &record.heads {
             draw_head(&mut copy, head, scale, &text);
         }
-        save(&copy, target).map_err(|e| failed(&format!("cannot write {}: {e}", target.display())))
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&copy).map_err(|e| failed(&e))?;
+        output::write(target, &photo::mark_as_drawing(&jpeg), COPY, self.existing).map_err(|e| failed(&e))
     }
 }
 
@@ -71,23 +85,6 @@ fn candidates(photograph: &Path) -> impl Iterator<Item = OsString> {
         name.push(".annotated.jpg");
         name
     })
-}
-
-/// Written beside the target and put in its place at last: a copy is there as a whole or not at all, and a link that
-/// stands in its place is replaced, not followed.
-fn save(copy: &RgbImage, target: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".annotated").tempfile_in(folder)?;
-    let mut jpeg = Vec::new();
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 88).encode_image(copy)?;
-    file.write_all(&photo::mark_as_drawing(&jpeg))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(target)?;
-    Ok(())
 }
 
 /// Confidence from which a mark is labelled without it.
@@ -186,7 +183,7 @@ mod tests {
         let path = dir.path().join("a.png");
         let bytes = png(&noise(100, 90));
         fs::write(&path, &bytes).unwrap();
-        let annotator = Annotator::new(dir.path(), [path.as_path()].into_iter()).unwrap();
+        let annotator = Annotator::new(dir.path(), [path.as_path()].into_iter(), Existing::Refuse).unwrap();
         annotator.draw(&path, &record(&path), &Budget::default()).unwrap();
         let copy = image::open(dir.path().join("a.annotated.jpg")).unwrap().into_rgb8();
         assert_eq!(copy.dimensions(), (100, 90));
@@ -201,7 +198,7 @@ mod tests {
         fs::create_dir(at("x")).unwrap();
         let paths = ["a.png", "x/a.png", "a-2.annotated.jpg"].map(at);
         paths.iter().for_each(|path| fs::write(path, png(&noise(100, 90))).unwrap());
-        let annotator = Annotator::new(dir.path(), paths.iter().map(PathBuf::as_path)).unwrap();
+        let annotator = Annotator::new(dir.path(), paths.iter().map(PathBuf::as_path), Existing::Refuse).unwrap();
         let name = |path: &PathBuf| annotator.names[path].file_name().unwrap().to_string_lossy().into_owned();
         let names: Vec<String> = paths.iter().map(name).collect();
         assert_eq!(names, ["a.annotated.jpg", "a-3.annotated.jpg", "a-2.annotated.annotated.jpg"]);
@@ -213,7 +210,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.png");
         fs::write(&path, png(&noise(20, 10))).unwrap();
-        let annotator = Annotator::new(&dir.path().join("new/deep"), [path.as_path()].into_iter()).unwrap();
+        let annotator =
+            Annotator::new(&dir.path().join("new/deep"), [path.as_path()].into_iter(), Existing::ReplaceEarlier)
+                .unwrap();
         for size in [0.0, 1e-3, 1e9, f32::NAN, f32::INFINITY] {
             let mut record = record(&path);
             record.heads[0].ellipse = Ellipse::circle(-size, size, size);
@@ -254,14 +253,26 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_in_place_of_a_copy_is_replaced_and_not_followed() {
+    fn nothing_but_an_earlier_copy_is_written_over() {
         let dir = tempfile::tempdir().unwrap();
         let (path, other) = (dir.path().join("a.png"), dir.path().join("other.png"));
         fs::write(&path, png(&noise(100, 90))).unwrap();
         fs::write(&other, "an original").unwrap();
-        std::os::unix::fs::symlink(&other, dir.path().join("a.annotated.jpg")).unwrap();
-        let annotator = Annotator::new(dir.path(), [path.as_path()].into_iter()).unwrap();
-        annotator.draw(&path, &record(&path), &Budget::default()).unwrap();
+        let copy = dir.path().join("a.annotated.jpg");
+        let new = |existing| Annotator::new(dir.path(), [path.as_path()].into_iter(), existing);
+        let draw = |annotator: &Annotator| annotator.draw(&path, &record(&path), &Budget::default());
+        draw(&new(Existing::Refuse).unwrap()).unwrap();
+        assert!(matches!(new(Existing::Refuse), Err(OutputError::Exists(_))));
+        let again = new(Existing::ReplaceEarlier).unwrap();
+        draw(&again).unwrap();
+        // what became of it meanwhile is looked at again
+        fs::remove_file(&copy).unwrap();
+        std::os::unix::fs::symlink(&other, &copy).unwrap();
+        assert!(draw(&again).unwrap_err().to_string().contains("never written over"));
+        assert!(matches!(new(Existing::ReplaceEarlier), Err(OutputError::Foreign { .. })));
+        fs::remove_file(&copy).unwrap();
+        fs::write(&copy, png(&noise(9, 9))).unwrap();
+        assert!(matches!(new(Existing::ReplaceEarlier), Err(OutputError::Foreign { .. })));
         assert_eq!(fs::read(&other).unwrap(), b"an original");
     }
 }

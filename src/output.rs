@@ -165,10 +165,21 @@ pub fn beside(target: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder(target))
 }
 
+/// Makes a folder for outputs, if it is not there.
+pub fn make_folder(folder: &Path) -> Result<(), OutputError> {
+    if fs::metadata(folder).is_ok_and(|there| !there.is_dir()) {
+        return Err(OutputError::Foreign { path: folder.to_path_buf(), what: "no folder".into() });
+    }
+    fs::create_dir_all(folder).map_err(|source| OutputError::Io { path: folder.to_path_buf(), source })
+}
+
 /// Whether a target may be written, as far as can be told beforehand.
 pub fn allowed(target: &Path, made: Made, existing: Existing) -> Result<(), OutputError> {
     let metadata = match fs::symlink_metadata(target) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) if e.kind() == io::ErrorKind::NotADirectory => {
+            return Err(OutputError::Foreign { path: folder(target).to_path_buf(), what: "no folder".into() });
+        }
         Err(source) => return Err(OutputError::Io { path: target.to_path_buf(), source }),
         Ok(metadata) => metadata,
     };

@@ -3,7 +3,7 @@
 use crate::ellipse::Ellipse;
 use crate::error::{PhotoError, Stage};
 use crate::marks::{Direction, Mark};
-use crate::photo::{Photo, Picture, Seen};
+use crate::photo::{Likeness, Met, Photo, Picture, Seen};
 use serde::{Deserialize, Serialize, Serializer};
 use std::path::Path;
 
@@ -41,6 +41,9 @@ pub struct PhotoRecord {
     /// What the picture is known by whatever bytes it is kept in, where it could be decoded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<Picture>,
+    /// SHA-256 of the photograph met before that is the same picture in other bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<String>,
     /// The case heads found.
     pub heads: Vec<HeadRecord>,
 }
@@ -74,15 +77,24 @@ impl PhotoRecord {
             reason: None,
             remarks: Vec::new(),
             picture: None,
+            same_as: None,
             heads: Vec::new(),
         }
     }
 
-    /// Remarks that the picture was met before, under which name, and remembers it otherwise.
-    pub fn recognise(&mut self, seen: &mut Seen) {
-        let Some(picture) = &self.picture else { return };
-        let met = seen.meet(picture, &self.photo).map(|(likeness, name)| format!("{likeness} {name}"));
-        self.remarks.extend(met);
+    /// Remarks that the picture was met before, under which name, and remembers it otherwise. `one` proves by their names that
+    /// two photographs that look alike are one picture; without that they are two, which look alike.
+    pub fn recognise(&mut self, seen: &mut Seen, one: impl FnOnce(&str, &str) -> bool) {
+        let (Some(picture), Some(sha256)) = (&self.picture, &self.sha256) else { return };
+        let Some((likeness, met)) = seen.meet(picture, &Met { name: self.photo.clone(), sha256: sha256.clone() })
+        else {
+            return;
+        };
+        let same = likeness == Likeness::Same || one(&met.name, &self.photo);
+        self.remarks.push(if same { format!("{likeness} {}", met.name) } else { format!("looks like {}", met.name) });
+        if same && met.sha256 != *sha256 {
+            self.same_as = Some(met.sha256.clone());
+        }
     }
 
     /// Puts an error in place of whatever was read.

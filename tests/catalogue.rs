@@ -347,7 +347,7 @@ fn fields_reach_the_photographs_they_are_of() {
         .says("nothing was read or written");
     assert!(!catalogue.exists());
     add(list).success();
-    add(list).success().complains("what the list says of 1 photographs was not taken in now");
+    add(list).success().complains("what the list says of 1 photographs was not taken in, since they are held already");
     review(&catalogue, "Ada", typed(0..2));
     let told: Vec<String> = export(&catalogue, "jsonl")
         .lines()
@@ -356,4 +356,48 @@ fn fields_reach_the_photographs_they_are_of() {
         .collect();
     assert_eq!(told, ["\"Kidal\" null", "\"Kidal\" \"9x19\""]);
     add("file,colour\na.jpg,red\n").status(3).complains("row 1: column `colour` is no field");
+}
+
+/// The list comes after the photographs were added, and one of them was reviewed; the other is still to be.
+#[test]
+fn fields_that_come_late_are_taken_in_as_decisions() {
+    let folder = Folder::new();
+    let catalogue = folder.path("a.catalogue");
+    let photos = folder
+        .renders("photos", ["--subject", "single", "--legible", "--size", "640x480", "--count", "2", "--seed", "8"]);
+    headstamp(["add", "--quiet", "--catalogue"]).arg(&catalogue).arg(&photos).success();
+    review(&catalogue, "Ada", typed(0..1));
+    let set = |list: &str| {
+        let list = folder.write("late.csv", list);
+        headstamp(["set", "--by", "Bo", "--catalogue"]).arg(&catalogue).arg("--fields").arg(list)
+    };
+    // photographs are known by the paths that they were added under, without being there
+    fs::rename(&photos, folder.path("elsewhere")).unwrap();
+    let list = "file,site\nphotos/00000.jpg,Kidal\n00001.jpg,Gao\n";
+    set(list)
+        .arg("--dry-run")
+        .success()
+        .says("file  file")
+        .says("1 heads that wait would be told; 1 entries would be changed");
+    assert_eq!(status(&catalogue)["chain"]["decisions"], 1);
+    set(list).success().complains("1 heads that wait were told; 1 entries were changed; 0 have it so already");
+    set(list).success().complains("0 heads that wait were told; 0 entries were changed; 2 have it so already");
+    set("file,site\n00002.jpg,Gao\n").status(3).complains("nothing there is called `00002.jpg`");
+    let named = |path: &str| {
+        let said = ["set", "--by", "Bo", "--set", "site=Timbuktu", "--catalogue"];
+        headstamp(said).arg(&catalogue).arg(folder.path(path))
+    };
+    named("elsewhere/00000.jpg").success().complains("site was `Kidal`, becomes `Timbuktu`");
+    folder.write("new.jpg", "x");
+    named("new.jpg").status(1).complains("new.jpg");
+    headstamp(["set", "--set", "site=Gao", "--catalogue"]).arg(&catalogue).status(2).complains("name files or folders");
+
+    review(&catalogue, "Ada", typed(1..2));
+    let site = |line: &str| {
+        let site = &serde_json::from_str::<serde_json::Value>(line).unwrap()["values"]["site"];
+        format!("{} by {}", site["text"].as_str().unwrap(), site["by"].as_str().unwrap())
+    };
+    let sites: Vec<String> = export(&catalogue, "jsonl").lines().map(site).collect();
+    assert_eq!(sites, ["Timbuktu by Bo", "Gao by Bo"]);
+    verify(&catalogue).says("history unaltered: 5 decisions");
 }

@@ -194,6 +194,17 @@ fn one_picture_in_other_bytes_is_recognised() {
     assert_eq!(remark(2), Some(format!("same picture, turned or mirrored, as {first}")));
     assert_eq!(remark(3), Some(format!("same picture, compressed anew, as {first}")));
     assert_eq!(records[0]["picture"]["pixels"], records[1]["picture"]["pixels"]);
+
+    // in a catalogue its heads are reviewed once, whenever the others come
+    let catalogue = folder.path("a.catalogue");
+    let add = |paths: &[PathBuf]| headstamp(["add", "-q", "--catalogue"]).arg(&catalogue).args(paths).success();
+    let heads = records[0]["heads"].as_array().unwrap().len();
+    add(&paths[..2]);
+    add(&paths).complains(&format!("same picture, turned or mirrored, as {first}"));
+    let status = headstamp(["status", "--json", "--catalogue"]).arg(&catalogue).success().json();
+    assert_eq!((status["photographs"].as_u64(), status["pending"].as_u64()), (Some(4), Some(heads as u64)));
+    assert!(status["same_picture"].as_u64() >= Some(3));
+    headstamp(["status", "--catalogue"]).arg(&catalogue).success().says("on pictures that are held in other bytes");
 }
 
 #[cfg(unix)]

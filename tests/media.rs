@@ -170,6 +170,7 @@ fn a_drive_without_locks_is_named_at_once() {
     let refused =
         on("import", &folder.path("a.catalogue")).args(["--format", "csv"]).arg(list).env("LD_PRELOAD", library);
     refused.status(3).complains("cannot be locked on this drive").complains("drive of this computer");
+    assert!(!folder.names().iter().any(|n| n.starts_with("a.catalogue")), "{:?}", folder.names());
 }
 
 #[cfg(target_os = "linux")]

@@ -10,6 +10,7 @@ use super::outcome::{self, Conflict};
 use super::sqlite::Sqlite;
 use super::store::{Counts, Entry, Histories, PIECE, Reading, State, Store, Subject, Turn, Writing};
 use super::worklist::{self, Failed, Item};
+use crate::photo::{Met, Seen};
 use crate::record::PhotoRecord;
 use jiff::{Timestamp, Unit};
 use std::collections::HashSet;
@@ -113,6 +114,20 @@ impl Catalogue {
         }
     }
 
+    /// The pictures that are held, by which the next can be recognised.
+    pub fn pictures(&self) -> Result<Seen, CatalogueError> {
+        let _one_state = self.reading()?;
+        let (mut seen, mut after) = (Seen::default(), String::new());
+        loop {
+            let piece = self.store.pictures(&after, PIECE)?;
+            let Some((last, ..)) = piece.last() else { return Ok(seen) };
+            after.clone_from(last);
+            for (sha256, name, picture) in piece {
+                seen.meet(&picture, &Met { name, sha256 });
+            }
+        }
+    }
+
     /// Adds photographs that were read, with what was told of each; those that are held already are passed over, save that
     /// one that could not be read gives way. All are added or none. Gives how many were.
     pub fn add(&mut self, photographs: &[(PhotoRecord, Values)]) -> Result<usize, CatalogueError> {
@@ -129,13 +144,17 @@ impl Catalogue {
 
     /// The first item after `after` that waits for a decision.
     pub fn next_item(&self, after: i64) -> Result<Option<Item>, CatalogueError> {
-        self.store.next_item(State::Pending, after)?.map(worklist::item).transpose()
+        self.item(State::Pending, after)
     }
 
     /// The first photograph after `after` on which no head was found and of which nothing was decided: it may show the
     /// side of a case or its box, or a head that was missed. Its item has no marks and no proposals.
     pub fn next_without_head(&self, after: i64) -> Result<Option<Item>, CatalogueError> {
-        self.store.next_item(State::NoHead, after)?.map(worklist::item).transpose()
+        self.item(State::NoHead, after)
+    }
+
+    fn item(&self, state: State, after: i64) -> Result<Option<Item>, CatalogueError> {
+        self.store.next_item(state, after)?.map(|kept| worklist::item(&*self.store, kept)).transpose()
     }
 
     /// The number of the item at a place.

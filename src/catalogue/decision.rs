@@ -114,6 +114,13 @@ pub enum What {
         /// The place.
         place: Place,
     },
+    /// Something is known of whatever is at a place, as if it had been told when the photograph was added.
+    Tell {
+        /// The place.
+        place: Place,
+        /// What is known; of fields that are not there, what was told before stays.
+        values: Values,
+    },
     /// An earlier decision no longer holds.
     Undo {
         /// Which.
@@ -151,15 +158,17 @@ impl What {
     pub fn case(&self) -> Option<Uuid> {
         match self {
             Self::Enter { case, .. } | Self::Amend { case, .. } | Self::SameCase { case, .. } => Some(*case),
-            Self::NotAHead { .. } | Self::Undo { .. } | Self::Merge { .. } => None,
+            Self::NotAHead { .. } | Self::Tell { .. } | Self::Undo { .. } | Self::Merge { .. } => None,
         }
     }
 
-    /// The places it settles.
+    /// The places it is about.
     pub fn places(&self) -> &[Place] {
         match self {
             Self::Enter { places, .. } => places,
-            Self::SameCase { place, .. } | Self::NotAHead { place } => std::slice::from_ref(place),
+            Self::SameCase { place, .. } | Self::NotAHead { place } | Self::Tell { place, .. } => {
+                std::slice::from_ref(place)
+            }
             Self::Amend { .. } | Self::Undo { .. } | Self::Merge { .. } => &[],
         }
     }

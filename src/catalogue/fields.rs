@@ -222,6 +222,16 @@ pub fn checked(field: Field, text: &str) -> Result<String, BadValue> {
     }
 }
 
+/// The row of a list as it is recorded.
+pub fn kept_row(row: serde_json::Map<String, serde_json::Value>) -> Result<String, BadValue> {
+    let text = serde_json::Value::Object(row).to_string();
+    if text.len() > LONGEST_ROW {
+        let cause = format!("is longer than {LONGEST_ROW} bytes");
+        return Err(BadValue { field: Field::OriginalRow, cause });
+    }
+    Ok(text)
+}
+
 fn date(text: &str) -> bool {
     let full = match text.len() {
         4 => format!("{text}-01-01"),

@@ -95,11 +95,11 @@ fn append_piece(store: &mut dyn Store, who: &str, at: &str, piece: Vec<New>) -> 
         let hash = decision::hash(&before, &text);
         before.clone_from(&hash);
         links.push((KeptLink { turn, text, hash }, filing(store, &histories, turn, &decision)?));
-        decisions.push(decision);
+        decisions.push((turn, decision));
     }
     store.append(&links)?;
-    outcome::apply(store, &decisions)?;
-    Ok(decisions.iter().map(|d| d.link.seq).collect())
+    outcome::apply(store, decisions)?;
+    Ok(links.iter().map(|(link, _)| link.turn.seq).collect())
 }
 
 /// What a decision is found by.

@@ -16,6 +16,7 @@ use super::transfer::written;
 use crate::list::{Fault, Faults};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::mpsc::sync_channel;
 use uuid::Uuid;
 
 /// What rows without an id are that say what an entry says which is held.
@@ -81,7 +82,7 @@ enum Standing {
 
 impl Catalogue {
     /// Looks through a list, and changes nothing.
-    pub fn check(&self, rows: impl Iterator<Item = Row>, rule: Alike) -> Result<Checked, CatalogueError> {
+    pub fn check(&self, rows: impl Iterator<Item = Row> + Send, rule: Alike) -> Result<Checked, CatalogueError> {
         let _one_state = self.reading()?;
         let mut checked = Checked { rule, ..Checked::default() };
         pieces(rows, |piece| {
@@ -119,7 +120,7 @@ impl Catalogue {
     /// passed over. Doing it again changes nothing.
     pub fn import(
         &mut self,
-        rows: impl Iterator<Item = Row>,
+        rows: impl Iterator<Item = Row> + Send,
         checked: &Checked,
         who: &str,
     ) -> Result<Imported, CatalogueError> {
@@ -165,17 +166,24 @@ impl Catalogue {
     }
 }
 
+/// Pieces of a list, one after another; the next is read while one is worked on.
 fn pieces(
-    mut rows: impl Iterator<Item = Row>,
-    mut each: impl FnMut(Vec<Row>) -> Result<(), CatalogueError>,
+    mut rows: impl Iterator<Item = Row> + Send,
+    each: impl FnMut(Vec<Row>) -> Result<(), CatalogueError>,
 ) -> Result<(), CatalogueError> {
-    loop {
-        let piece: Vec<Row> = rows.by_ref().take(PIECE).collect();
-        if piece.is_empty() {
-            return Ok(());
-        }
-        each(piece)?;
-    }
+    let (to, from) = sync_channel(1);
+    std::thread::scope(|threads| {
+        threads.spawn(move || {
+            loop {
+                let piece: Vec<Row> = rows.by_ref().take(PIECE).collect();
+                // whoever works on them may have given up
+                if piece.is_empty() || to.send(piece).is_err() {
+                    break;
+                }
+            }
+        });
+        from.into_iter().try_for_each(each)
+    })
 }
 
 /// What each row is to the catalogue, in order.

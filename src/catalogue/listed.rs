@@ -7,7 +7,7 @@ use super::store::Entry;
 use super::transfer::{BY, CASE, HOW, PHOTOGRAPHS, written};
 use crate::list::{self, Column, Fault, Line, Lines, Options, Table, Taken};
 use crate::registry::Registry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub enum Form {
 }
 
 /// Finds a photograph by what a row calls it.
-pub type FindPhoto<'a> = &'a dyn Fn(&str) -> Result<Place, String>;
+pub type FindPhoto<'a> = &'a (dyn Fn(&str) -> Result<Place, String> + Sync);
 
 /// How a list of entries is read.
 #[derive(Clone, Copy)]
@@ -77,9 +77,9 @@ enum Source<R> {
 /// What was on the rows before.
 #[derive(Default)]
 struct Before {
-    cases: BTreeSet<Uuid>,
+    cases: HashSet<Uuid>,
     /// Of what is said without an id, how often it was said.
-    said: BTreeMap<Uuid, u32>,
+    said: HashMap<Uuid, u32>,
 }
 
 impl<'a> Reader<'a> {

@@ -4,8 +4,9 @@ use super::decision::Place;
 use super::error::CatalogueError;
 use super::store::{
     Chain, Counts, Entry, Filing, Held, HeldItem, History, KeptConflict, KeptEntry, KeptItem, KeptLink, Outcome,
-    SpeaksOf, State, Store, Subject, Turn, Worklist,
+    SpeaksOf, Spot, State, Store, Subject, Turn, Worklist,
 };
+use crate::photo::Picture;
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -27,14 +28,22 @@ pub(super) struct Memory {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tables {
     photographs: BTreeMap<i64, Held>,
-    /// Photograph, which of its items, and what is seen there.
-    items: BTreeMap<i64, (i64, usize, Option<Uuid>)>,
+    items: BTreeMap<i64, Item>,
     /// Numbers are not given again.
     last: (i64, i64),
     histories: Vec<(Uuid, Option<Turn>)>,
     links: BTreeMap<Turn, (KeptLink, Filing)>,
     entries: BTreeMap<Uuid, KeptEntry>,
     conflicts: BTreeMap<(Turn, Turn), String>,
+}
+
+/// Photograph, which of its items, its state, and what is seen there.
+#[derive(Debug, Clone, Copy)]
+struct Item {
+    photograph: i64,
+    item: usize,
+    state: State,
+    case: Option<Uuid>,
 }
 
 impl Memory {
@@ -54,21 +63,21 @@ impl Tables {
         self.photographs.iter().find(|(_, p)| p.sha256 == sha256).map(|(n, _)| *n)
     }
 
-    fn held(&self, item: &(i64, usize, Option<Uuid>)) -> (&Held, &HeldItem) {
-        let photograph = &self.photographs[&item.0];
-        (photograph, &photograph.items[item.1])
+    fn held(&self, spot: &Item) -> (&Held, &HeldItem) {
+        let photograph = &self.photographs[&spot.photograph];
+        (photograph, &photograph.items[spot.item])
     }
 
-    fn place(&self, item: &(i64, usize, Option<Uuid>)) -> Place {
-        let (photograph, held) = self.held(item);
+    fn place(&self, spot: &Item) -> Place {
+        let (photograph, held) = self.held(spot);
         Place { photo: photograph.sha256.clone(), head: held.head }
     }
 
-    fn set(&mut self, id: i64, state: State, case: Option<Uuid>) {
-        let Some((photograph, item, seen)) = self.items.get_mut(&id) else { return };
-        let Some(held) = self.photographs.get_mut(photograph).and_then(|p| p.items.get_mut(*item)) else { return };
-        if held.state != State::Failed {
-            (held.state, *seen) = (state, case);
+    fn set(&mut self, id: i64, state: Option<State>, case: Option<Uuid>) {
+        let at_first = self.held(&self.items[&id]).1.at_first;
+        if at_first != State::Failed {
+            let spot = self.items.get_mut(&id).unwrap();
+            (spot.state, spot.case) = (state.unwrap_or(at_first), case);
         }
     }
 }
@@ -87,13 +96,31 @@ impl Worklist for Memory {
         Ok(these.map(|p| (p.sha256.clone(), p.error.is_some())).collect())
     }
 
+    fn with_pixels(&self, pixels: &[&str]) -> Result<Vec<(String, String)>> {
+        let first = |wanted: &&str| {
+            let is = |p: &&Held| p.error.is_none() && p.picture.as_ref().is_some_and(|p| p.pixels == *wanted);
+            self.tables.photographs.values().find(is).map(|p| ((*wanted).to_owned(), p.sha256.clone()))
+        };
+        Ok(pixels.iter().filter_map(first).collect())
+    }
+
+    fn pictures(&self, after: &str, count: usize) -> Result<Vec<(String, String, Picture)>> {
+        let is = |p: &&Held| p.error.is_none() && p.same_as.is_none() && p.sha256.as_str() > after;
+        let own = self.tables.photographs.values().filter(is);
+        let mut all: Vec<_> =
+            own.filter_map(|p| Some((p.sha256.clone(), p.path.clone(), p.picture.clone()?))).collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all.truncate(count);
+        Ok(all)
+    }
+
     fn hold(&mut self, photographs: &[Held]) -> Result<()> {
         for photograph in photographs {
             let Tables { last, items, photographs, .. } = &mut self.tables;
             last.0 += 1;
-            for n in 0..photograph.items.len() {
+            for (item, held) in photograph.items.iter().enumerate() {
                 last.1 += 1;
-                items.insert(last.1, (last.0, n, None));
+                items.insert(last.1, Item { photograph: last.0, item, state: held.at_first, case: None });
             }
             photographs.insert(last.0, photograph.clone());
         }
@@ -103,7 +130,7 @@ impl Worklist for Memory {
     fn let_go(&mut self, sha256: &[&str]) -> Result<()> {
         for sha256 in sha256 {
             if let Some(number) = self.tables.number_of(sha256) {
-                self.tables.items.retain(|_, i| i.0 != number);
+                self.tables.items.retain(|_, i| i.photograph != number);
                 self.tables.photographs.remove(&number);
             }
         }
@@ -120,7 +147,7 @@ impl Worklist for Memory {
 
     fn next_item(&self, state: State, after: i64) -> Result<Option<KeptItem>> {
         let mut later = self.tables.items.range(after.saturating_add(1)..);
-        Ok(later.find(|(_, i)| self.tables.held(i).1.state == state).map(|(&id, item)| {
+        Ok(later.find(|(_, i)| i.state == state).map(|(&id, item)| {
             let (photograph, held) = self.tables.held(item);
             KeptItem {
                 id,
@@ -130,10 +157,25 @@ impl Worklist for Memory {
                 record: held.record.clone(),
                 given: held.given.clone(),
                 state,
-                case: item.2,
+                case: item.case,
                 reason: photograph.reason.clone(),
             }
         }))
+    }
+
+    fn spots(&self, sha256: &[&str]) -> Result<Vec<Spot>> {
+        let mut out = Vec::new();
+        for photo in sha256 {
+            for item in self.tables.items.values() {
+                let place = self.tables.place(item);
+                if place.photo == *photo {
+                    let (photograph, held) = self.tables.held(item);
+                    let (given, same_as) = (held.given.clone(), photograph.same_as.clone());
+                    out.push(Spot { place, state: item.state, case: item.case, given, same_as });
+                }
+            }
+        }
+        Ok(out)
     }
 
     fn item_at(&self, place: &Place) -> Result<Option<i64>> {
@@ -142,7 +184,7 @@ impl Worklist for Memory {
 
     fn counts(&self) -> Result<Counts> {
         let Tables { photographs, items, entries, conflicts, .. } = &self.tables;
-        let of = |s: State| items.values().filter(|i| self.tables.held(i).1.state == s).count() as u64;
+        let of = |s: State| items.values().filter(|i| i.state == s).count() as u64;
         let heads = [State::Pending, State::Entered, State::SameCase, State::NotAHead];
         Ok(Counts {
             photographs: photographs.len() as u64,
@@ -152,6 +194,7 @@ impl Worklist for Memory {
             pending: of(State::Pending),
             entered: of(State::Entered),
             same_case: of(State::SameCase),
+            same_picture: of(State::SamePicture),
             not_a_head: of(State::NotAHead),
             entries: entries.len() as u64,
             cases: entries.values().map(|e| u64::from(e.quantity)).sum(),
@@ -241,7 +284,7 @@ impl Chain for Memory {
 }
 
 impl Outcome for Memory {
-    fn set_states(&mut self, states: &[(Place, State, Option<Uuid>)]) -> Result<()> {
+    fn set_states(&mut self, states: &[(Place, Option<State>, Option<Uuid>)]) -> Result<()> {
         for (place, state, case) in states {
             if let Some(id) = self.item_at(place)? {
                 self.tables.set(id, *state, *case);
@@ -276,15 +319,14 @@ impl Outcome for Memory {
         self.tables.entries.clear();
         self.tables.conflicts.clear();
         for id in self.tables.items.keys().copied().collect::<Vec<_>>() {
-            let whole = self.tables.held(&self.tables.items[&id]).1.head.is_none();
-            self.tables.set(id, if whole { State::NoHead } else { State::Pending }, None);
+            self.tables.set(id, None, None);
         }
         Ok(())
     }
 
     fn digest(&self) -> Result<String> {
         let Tables { entries, conflicts, items, .. } = &self.tables;
-        let states: Vec<_> = items.iter().map(|(id, i)| (id, self.tables.held(i).1.state, i.2)).collect();
+        let states: Vec<_> = items.iter().map(|(id, i)| (id, i.state, i.case)).collect();
         Ok(format!("{entries:?} {conflicts:?} {states:?}"))
     }
 

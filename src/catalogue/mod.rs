@@ -5,7 +5,7 @@
 //! them, [`outcome`] gathers what it needs and puts down what it gives, [`merge`] takes in another catalogue. They speak to a
 //! `store`, which keeps and finds: `sqlite` is the file, `memory` serves tests. [`clock`] doubts dates. [`transfer`] writes
 //! entries to files; [`listed`] reads them from lists, by what `said` understands of a row, and [`import`] takes them in;
-//! [`told`] is what a list says of photographs. [`originals`] holds photographs against what was added.
+//! [`told`] is what a list says of photographs, [`tell`] says it of those that are held. [`originals`] holds photographs against what was added.
 
 mod access;
 pub mod clock;
@@ -25,6 +25,7 @@ mod resolve;
 mod said;
 mod sqlite;
 mod store;
+pub mod tell;
 #[cfg(test)]
 mod tests;
 pub mod told;

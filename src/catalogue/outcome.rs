@@ -3,11 +3,11 @@
 //! The rule is in `resolve`. Here the decisions that hang together, by their places and cases, are gathered, and
 //! what follows from them is handed to the store; nothing else is ever put there.
 
-use super::decision::{Decision, Link, What};
+use super::decision::{Decision, Link, Place, What};
 use super::error::CatalogueError;
 use super::fields::{Field, Values};
 use super::resolve::{Claim, Knowledge, Resolved, resolve};
-use super::store::{Entry, Histories, KeptConflict, KeptEntry, PIECE, State, Store, Subject, Turn};
+use super::store::{Entry, Histories, KeptConflict, KeptEntry, KeptLink, PIECE, State, Store, Subject, Turn};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -27,9 +27,9 @@ pub struct Conflict {
 }
 
 /// Lets decisions that were appended have their effect.
-pub(super) fn apply(store: &mut dyn Store, decisions: &[Decision]) -> Result<(), CatalogueError> {
-    let subjects = touched(store, decisions)?;
-    refresh(store, subjects).map(drop)
+pub(super) fn apply(store: &mut dyn Store, decisions: Vec<(Turn, Decision)>) -> Result<(), CatalogueError> {
+    let subjects = touched(store, decisions.iter().map(|(_, d)| d))?;
+    refresh(store, subjects, decisions.into_iter().collect()).map(drop)
 }
 
 /// Lets all decisions of a history after one of them have their effect; gives how many there are.
@@ -42,17 +42,29 @@ pub(super) fn apply_after(store: &mut dyn Store, mut after: Turn) -> Result<u64,
         let Some(last) = links.last() else { return Ok(count) };
         (after, count) = (last.turn, count + links.len() as u64);
         let decisions = links.iter().map(|l| understood(&histories, l.turn, &l.text)).collect::<Result<Vec<_>, _>>()?;
-        let subjects = &touched(store, &decisions)? - &done;
+        let subjects = &touched(store, decisions.iter())? - &done;
         if done.len() > REMEMBERED {
             done.clear();
         }
-        done.extend(refresh(store, subjects)?);
+        done.extend(refresh(store, subjects, links_by_turn(&links, decisions))?);
     }
 }
 
 /// Sets the states of photographs that were added: decisions may have come before them.
 pub(super) fn refresh_places(store: &mut dyn Store, places: BTreeSet<Subject>) -> Result<(), CatalogueError> {
-    refresh(store, places).map(drop)
+    refresh(store, places, BTreeMap::new()).map(drop)
+}
+
+/// What was told of a place by decisions.
+pub(super) fn told_of(store: &dyn Store, place: &Place) -> Result<Values, CatalogueError> {
+    let (_, mut decisions) = gather(store, BTreeSet::from([Subject::Place(place.clone())]), BTreeMap::new())?;
+    let turns: Vec<Turn> = decisions.keys().copied().collect();
+    if turns.is_empty() {
+        return Ok(Values::new());
+    }
+    undone(store, &turns)?.iter().for_each(|turn| drop(decisions.remove(turn)));
+    let knowledge = knowledge_among(store, &turns)?;
+    Ok(resolve(&decisions, &knowledge).told.remove(place).unwrap_or_default())
 }
 
 /// Makes everything that follows from the decisions anew.
@@ -65,7 +77,10 @@ pub(super) fn rebuild(store: &mut dyn Store) -> Result<(), CatalogueError> {
 }
 
 /// What decisions, or those that they undo, are about.
-fn touched(store: &dyn Store, decisions: &[Decision]) -> Result<BTreeSet<Subject>, CatalogueError> {
+fn touched<'d>(
+    store: &dyn Store,
+    mut decisions: impl Iterator<Item = &'d Decision>,
+) -> Result<BTreeSet<Subject>, CatalogueError> {
     let histories = Histories::of(store)?;
     let (mut subjects, mut seen) = (BTreeSet::new(), BTreeSet::new());
     let mut todo = Vec::new();
@@ -79,7 +94,7 @@ fn touched(store: &dyn Store, decisions: &[Decision]) -> Result<BTreeSet<Subject
         }
         Ok(())
     };
-    decisions.iter().try_for_each(|d| look(d, &mut todo))?;
+    decisions.try_for_each(|d| look(d, &mut todo))?;
     while !todo.is_empty() {
         for (turn, text) in store.texts(&std::mem::take(&mut todo))? {
             look(&understood(&histories, turn, &text)?, &mut todo)?;
@@ -88,13 +103,22 @@ fn touched(store: &dyn Store, decisions: &[Decision]) -> Result<BTreeSet<Subject
     Ok(subjects)
 }
 
+fn links_by_turn(links: &[KeptLink], decisions: Vec<Decision>) -> BTreeMap<Turn, Decision> {
+    links.iter().map(|l| l.turn).zip(decisions).collect()
+}
+
 fn about(what: &What) -> impl Iterator<Item = Subject> {
     what.places().iter().cloned().map(Subject::Place).chain(what.case().map(Subject::Case))
 }
 
 /// Puts what follows from the decisions about these subjects, and about all that hang together with them; gives all those.
-fn refresh(store: &mut dyn Store, subjects: BTreeSet<Subject>) -> Result<BTreeSet<Subject>, CatalogueError> {
-    let (subjects, mut decisions) = gather(store, subjects)?;
+/// `at_hand` are decisions that need not be fetched.
+fn refresh(
+    store: &mut dyn Store,
+    subjects: BTreeSet<Subject>,
+    at_hand: BTreeMap<Turn, Decision>,
+) -> Result<BTreeSet<Subject>, CatalogueError> {
+    let (subjects, mut decisions) = gather(store, subjects, at_hand)?;
     if decisions.is_empty() {
         return Ok(subjects);
     }
@@ -103,12 +127,17 @@ fn refresh(store: &mut dyn Store, subjects: BTreeSet<Subject>) -> Result<BTreeSe
     for turn in undone(store, &turns)? {
         decisions.remove(&turn);
     }
-    // within one history everyone knew what was before
-    let apart = turns.iter().any(|t| t.history != turns[0].history);
-    let knowledge = if apart { knowledge(store)? } else { Knowledge::default() };
+    let knowledge = knowledge_among(store, &turns)?;
     let resolved = resolve(&decisions, &knowledge);
     put(store, &subjects, &decisions, resolved)?;
     Ok(subjects)
+}
+
+/// What those who took these decisions knew of one another.
+fn knowledge_among(store: &dyn Store, turns: &[Turn]) -> Result<Knowledge, CatalogueError> {
+    // within one history everyone knew what was before
+    let apart = turns.iter().any(|t| t.history != turns[0].history);
+    if apart { knowledge(store) } else { Ok(Knowledge::default()) }
 }
 
 /// Which history took in which, up to which; one that left another knew all that this had decided and taken in by then.
@@ -128,6 +157,7 @@ fn knowledge(store: &dyn Store) -> Result<Knowledge, CatalogueError> {
 fn gather(
     store: &dyn Store,
     subjects: BTreeSet<Subject>,
+    mut at_hand: BTreeMap<Turn, Decision>,
 ) -> Result<(BTreeSet<Subject>, BTreeMap<Turn, Decision>), CatalogueError> {
     let mut decisions = BTreeMap::new();
     let mut asked = BTreeSet::new();
@@ -135,7 +165,15 @@ fn gather(
     while !todo.is_empty() {
         let found: BTreeSet<Turn> = store.about(&todo)?.into_iter().filter(|t| !decisions.contains_key(t)).collect();
         asked.extend(std::mem::take(&mut todo));
-        for (turn, decision) in load(store, &found.into_iter().collect::<Vec<_>>())? {
+        let (mut new, mut absent) = (Vec::with_capacity(found.len()), Vec::new());
+        for turn in found {
+            match at_hand.remove(&turn) {
+                Some(decision) => new.push((turn, decision)),
+                None => absent.push(turn),
+            }
+        }
+        new.extend(load(store, &absent)?);
+        for (turn, decision) in new {
             todo.extend(about(&decision.what).filter(|s| !asked.contains(s)));
             decisions.insert(turn, decision);
         }
@@ -157,7 +195,7 @@ fn put(
         match subject {
             Subject::Place(place) => {
                 let claim = resolved.claims.get(place);
-                let state = state(place.head, claim.and_then(|c| decisions.get(&c.turn)));
+                let state = claim.and_then(|c| decisions.get(&c.turn)).map(state);
                 states.push((place.clone(), state, claim.and_then(|c: &Claim| c.case)));
             }
             Subject::Case(case) => match resolved.entries.remove(case) {
@@ -182,13 +220,11 @@ fn put(
 }
 
 /// The state of an item by the decision that claims its place.
-fn state(head: Option<u32>, claimed_by: Option<&Decision>) -> State {
-    match claimed_by.map(|d| &d.what) {
-        None if head.is_none() => State::NoHead,
-        None => State::Pending,
-        Some(What::Enter { .. }) => State::Entered,
-        Some(What::SameCase { .. }) => State::SameCase,
-        Some(_) => State::NotAHead,
+fn state(claimed_by: &Decision) -> State {
+    match claimed_by.what {
+        What::Enter { .. } => State::Entered,
+        What::SameCase { .. } => State::SameCase,
+        _ => State::NotAHead,
     }
 }
 

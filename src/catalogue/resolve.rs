@@ -5,6 +5,9 @@
 //! case, those count that no one changed who knew them; where two of them differ, the first holds, and that is a conflict.
 //! A photograph as a whole, of a box or a label, may be said to show several cases that were entered elsewhere.
 //!
+//! What is told of a place counts as if it had been told when the photograph was added: who enters its case brings it along.
+//! To a case that was entered without it, by someone who did not know it, it adds what was not recorded.
+//!
 //! Time taken is that of sorting the decisions, however many there are of one case or place.
 
 use super::decision::{Decision, Place, What};
@@ -101,6 +104,8 @@ pub(super) struct Clash {
 pub(super) struct Resolved {
     pub(super) entries: BTreeMap<Uuid, Entered>,
     pub(super) claims: BTreeMap<Place, Claim>,
+    /// What was told of places.
+    pub(super) told: BTreeMap<Place, Values>,
     pub(super) clashes: Vec<Clash>,
 }
 
@@ -125,12 +130,13 @@ pub(super) fn resolve(decisions: &BTreeMap<Turn, Decision>, knowledge: &Knowledg
             What::Enter { .. } => work.enter(turn),
             What::SameCase { case, place } => work.same_case(turn, *case, place),
             What::NotAHead { place } => work.claim(place, Claim { turn, case: None }),
-            What::Amend { .. } | What::Undo { .. } | What::Merge { .. } => {}
+            What::Amend { .. } | What::Tell { .. } | What::Undo { .. } | What::Merge { .. } => {}
         }
     }
     work.settle();
     work.amend();
     work.value();
+    work.tell();
     work.out
 }
 
@@ -279,6 +285,54 @@ impl Work<'_> {
             }
         }
     }
+
+    /// Puts together what is told of each place, field by field: who knew what was told before takes its place; what is told
+    /// otherwise by one who did not know is a conflict. Then hands it to the entries that lack it.
+    fn tell(&mut self) {
+        let mut told: BTreeMap<(&Place, Field), (&Value, Turn)> = BTreeMap::new();
+        let mut clashes = BTreeSet::new();
+        for (&turn, decision) in self.decisions {
+            let What::Tell { place, values } = &decision.what else { continue };
+            for (&field, value) in values {
+                let there = told.entry((place, field)).or_insert((value, turn));
+                if there.1 == turn || self.knowledge.knows(turn, there.1) {
+                    *there = (value, turn);
+                } else if compared(field, there.0) != compared(field, value) && !self.knowledge.knows(there.1, turn) {
+                    clashes.insert((place, there.1, turn));
+                }
+            }
+        }
+        for ((place, field), (value, turn)) in told {
+            self.out.told.entry(place.clone()).or_default().insert(field, value.clone());
+            let Some(case) = self.out.claims.get(place).and_then(|c| c.case) else { continue };
+            let Some(entry) = self.out.entries.get_mut(&case) else { continue };
+            // who entered or changed it knew
+            if entry.says.iter().any(|s| self.knowledge.knows(*s, turn)) {
+                continue;
+            }
+            match entry.values.get(&field) {
+                None => drop(entry.values.insert(field, value.clone())),
+                Some(held) if compared(field, held) == compared(field, value) => {}
+                Some(_) => {
+                    let says = entry.says.iter().find(|s| says(self.decisions, **s, field));
+                    let unknown = says.filter(|s| !self.knowledge.knows(turn, **s));
+                    clashes.extend(unknown.map(|s| (place, *s, turn)));
+                }
+            }
+        }
+        let clash = |(place, kept, other): (&Place, Turn, Turn)| {
+            let case = self.out.claims.get(place).and_then(|c| c.case);
+            Clash { kept, other, place: Some(place.clone()), case }
+        };
+        let clashes: Vec<Clash> = clashes.into_iter().map(clash).collect();
+        self.out.clashes.extend(clashes);
+    }
+}
+
+/// Whether a decision says what a field of its case is.
+fn says(decisions: &BTreeMap<Turn, Decision>, turn: Turn, field: Field) -> bool {
+    let what = decisions.get(&turn).map(|d| &d.what);
+    matches!(what, Some(What::Enter { values, .. } | What::Amend { values, .. }) if values.contains_key(&field))
 }
 
 /// A value as it is compared with others: two ways of writing one variety are the same.

@@ -138,5 +138,5 @@ pub(super) fn original(list: &str, row: u64, cells: Map<String, Json>) -> Result
     whole.insert("list".into(), list.into());
     whole.insert("row".into(), row.into());
     whole.insert("cells".into(), cells.into());
-    fields::checked(Field::OriginalRow, &Json::Object(whole).to_string())
+    fields::kept_row(whole)
 }

@@ -7,6 +7,7 @@
 use super::decision::{Link, Place};
 use super::error::CatalogueError;
 use super::fields::Values;
+use crate::photo::Picture;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
@@ -55,6 +56,9 @@ pub enum State {
     Entered,
     /// A head that shows a case known already.
     SameCase,
+    /// A head, or a photograph without any, of which nothing was decided: the picture is held in other bytes, and is reviewed
+    /// there.
+    SamePicture,
     /// What was found is no case head.
     NotAHead,
     /// A photograph on which no head was found, and of which nothing was decided.
@@ -65,8 +69,8 @@ pub enum State {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Pending, Self::Entered, Self::SameCase, Self::NotAHead, Self::NoHead, Self::Failed];
+    pub const ALL: [Self; 7] =
+        [Self::Pending, Self::Entered, Self::SameCase, Self::SamePicture, Self::NotAHead, Self::NoHead, Self::Failed];
 
     /// Its name, as it is kept.
     pub fn name(self) -> &'static str {
@@ -74,6 +78,7 @@ impl State {
             Self::Pending => "pending",
             Self::Entered => "entered",
             Self::SameCase => "same_case",
+            Self::SamePicture => "same_picture",
             Self::NotAHead => "not_a_head",
             Self::NoHead => "no_head",
             Self::Failed => "failed",
@@ -104,6 +109,8 @@ pub struct Counts {
     pub entered: u64,
     /// Heads that show a case known already.
     pub same_case: u64,
+    /// Beside the heads: what is on pictures that are held in other bytes, and is reviewed there.
+    pub same_picture: u64,
     /// Heads found to be none.
     pub not_a_head: u64,
     /// Entries: cases that were entered.
@@ -126,16 +133,20 @@ pub(super) struct Held {
     pub(super) error: Option<String>,
     pub(super) reason: Option<String>,
     pub(super) added_at: String,
+    /// What the picture is known by.
+    pub(super) picture: Option<Picture>,
+    /// SHA-256 of the photograph that is the same picture in other bytes, and was there first.
+    pub(super) same_as: Option<String>,
     pub(super) items: Vec<HeldItem>,
 }
 
-/// A head, or none for the photograph as a whole; record and values told as JSON, and its state as it was held.
+/// A head, or none for the photograph as a whole; record and values told as JSON, and its state while nothing is decided.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct HeldItem {
     pub(super) head: Option<u32>,
     pub(super) record: String,
     pub(super) given: String,
-    pub(super) state: State,
+    pub(super) at_first: State,
 }
 
 /// An item as it is kept.
@@ -152,6 +163,19 @@ pub(super) struct KeptItem {
     pub(super) case: Option<Uuid>,
     /// Why there is no head.
     pub(super) reason: Option<String>,
+}
+
+/// An item by what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Spot {
+    pub(super) place: Place,
+    pub(super) state: State,
+    /// The entry that is seen there.
+    pub(super) case: Option<Uuid>,
+    /// What was told of it when it was added, as JSON.
+    pub(super) given: String,
+    /// The photograph that is the same picture, and is reviewed instead.
+    pub(super) same_as: Option<String>,
 }
 
 /// What a decision is found by.
@@ -217,6 +241,11 @@ pub(super) trait Worklist {
     fn readable(&self, after: &str, count: usize) -> Result<Vec<(String, String)>>;
     /// Of these photographs, those that are held, and whether they could not be read.
     fn held(&self, sha256: &[&str]) -> Result<Vec<(String, bool)>>;
+    /// Of these pictures, by their pixels, those that are held, and the SHA-256 of the first photograph of each.
+    fn with_pixels(&self, pixels: &[&str]) -> Result<Vec<(String, String)>>;
+    /// The pictures of the photographs that could be read and are none of another, with SHA-256 and path, by SHA-256 from
+    /// after `after`.
+    fn pictures(&self, after: &str, count: usize) -> Result<Vec<(String, String, Picture)>>;
     /// Holds photographs that are not held yet.
     fn hold(&mut self, photographs: &[Held]) -> Result<()>;
     /// Holds these photographs no longer.
@@ -227,6 +256,8 @@ pub(super) trait Worklist {
     fn path_of(&self, sha256: &str) -> Result<Option<String>>;
     /// The first item after the number `after` that is in this state.
     fn next_item(&self, state: State, after: i64) -> Result<Option<KeptItem>>;
+    /// The items of these photographs, by photograph and head.
+    fn spots(&self, sha256: &[&str]) -> Result<Vec<Spot>>;
     /// The number of the item at a place.
     fn item_at(&self, place: &Place) -> Result<Option<i64>>;
     /// How much there is; asked for with every item, and to be cheap.
@@ -265,9 +296,9 @@ pub(super) trait Chain {
 
 /// What follows from the decisions.
 pub(super) trait Outcome {
-    /// Sets the states of the items at places, and the entries seen there; of photographs that could not be read, and of
-    /// those not held, nothing is set.
-    fn set_states(&mut self, states: &[(Place, State, Option<Uuid>)]) -> Result<()>;
+    /// Sets the states of the items at places, none for what they were while nothing was decided, and the entries seen there;
+    /// of photographs that could not be read, and of those not held, nothing is set.
+    fn set_states(&mut self, states: &[(Place, Option<State>, Option<Uuid>)]) -> Result<()>;
     /// Puts entries in the place of what was there.
     fn put_entries(&mut self, entries: &[KeptEntry]) -> Result<()>;
     /// Removes entries.

@@ -4,6 +4,7 @@ mod deciding;
 mod exchange;
 mod merging;
 mod random;
+mod telling;
 mod worklist;
 
 use super::memory::{Disk, Memory};

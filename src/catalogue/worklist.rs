@@ -7,7 +7,7 @@ use super::outcome;
 use super::store::{Held, HeldItem, KeptItem, State, Store, Subject};
 use crate::ellipse::Ellipse;
 use crate::record::{HeadRecord, PhotoRecord};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A head to be decided on.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ pub struct Item {
     pub model: String,
     /// What was read.
     pub head: HeadRecord,
-    /// What was told of it when it was added.
+    /// What was told of it when it was added, and since.
     pub given: Values,
     /// What became of it.
     pub state: State,
@@ -43,7 +43,7 @@ pub(super) fn held(record: &PhotoRecord, given: &Values, at: &str) -> Result<Opt
     let unwritten = |e| CatalogueError::damaged(&record.photo, e);
     let given = serde_json::to_string(given).map_err(unwritten)?;
     let error = record.error.as_ref().map(|e| format!("{}: {}", e.stage, e.message));
-    let item = |head, record| HeldItem { head, record, given: given.clone(), state: at_first(error.as_ref(), head) };
+    let item = |head, record| HeldItem { head, record, given: given.clone(), at_first: State::Pending };
     let mut items = Vec::with_capacity(record.heads.len().max(1));
     for (head, n) in record.heads.iter().zip(0..) {
         items.push(item(Some(n), serde_json::to_string(head).map_err(unwritten)?));
@@ -61,16 +61,24 @@ pub(super) fn held(record: &PhotoRecord, given: &Values, at: &str) -> Result<Opt
         error,
         reason: record.reason.clone(),
         added_at: at.to_owned(),
+        picture: record.picture.clone(),
+        same_as: record.same_as.clone(),
         items,
     }))
 }
 
-/// The state of an item of which nothing is decided.
-fn at_first(error: Option<&String>, head: Option<u32>) -> State {
-    match head {
-        _ if error.is_some() => State::Failed,
-        None => State::NoHead,
-        Some(_) => State::Pending,
+impl Held {
+    /// Sets the states of its items while nothing is decided.
+    fn undecided(&mut self) {
+        let (failed, same) = (self.error.is_some(), self.same_as.is_some());
+        for item in &mut self.items {
+            item.at_first = match item.head {
+                _ if failed => State::Failed,
+                _ if same => State::SamePicture,
+                None => State::NoHead,
+                Some(_) => State::Pending,
+            };
+        }
     }
 }
 
@@ -81,16 +89,12 @@ pub(super) fn hold(store: &mut dyn Store, photographs: Vec<Held>, failed: Failed
     let there: BTreeMap<String, bool> = store.held(&hashes)?.into_iter().collect();
     let (mut new, mut gone, mut added) = (BTreeMap::<String, usize>::new(), Vec::new(), 0);
     let mut list: Vec<Held> = Vec::with_capacity(photographs.len());
-    for mut photograph in photographs {
+    for photograph in photographs {
         let again = new.get(&photograph.sha256).copied();
         let unread = again.map(|n| list[n].error.is_some()).or(there.get(&photograph.sha256).copied());
         let gives_way = failed == Failed::GivesWay || photograph.error.is_none();
         if unread.is_some_and(|unread| !unread || !gives_way) {
             continue;
-        }
-        // whatever was decided elsewhere, here it waits until decisions have their effect
-        for item in &mut photograph.items {
-            item.state = at_first(photograph.error.as_ref(), item.head);
         }
         added += 1;
         match again {
@@ -103,6 +107,9 @@ pub(super) fn hold(store: &mut dyn Store, photographs: Vec<Held>, failed: Failed
         }
     }
     store.let_go(&gone.iter().map(String::as_str).collect::<Vec<_>>())?;
+    find_same(store, &mut list)?;
+    // whatever was decided elsewhere, here it waits until decisions have their effect
+    list.iter_mut().for_each(Held::undecided);
     store.hold(&list)?;
     let place = |p: &Held, i: &HeldItem| Subject::Place(Place { photo: p.sha256.clone(), head: i.head });
     let places = list.iter().flat_map(|p| p.items.iter().map(|i| place(p, i))).collect();
@@ -110,8 +117,29 @@ pub(super) fn hold(store: &mut dyn Store, photographs: Vec<Held>, failed: Failed
     Ok(added)
 }
 
+/// Finds those that are the same picture as one that is held or stands before them. Of what was said so elsewhere, that
+/// holds where the other photograph is here.
+fn find_same(store: &dyn Store, list: &mut [Held]) -> Result<(), CatalogueError> {
+    let pixels: Vec<&str> = list.iter().filter_map(|p| Some(p.picture.as_ref()?.pixels.as_str())).collect();
+    let mut first: BTreeMap<String, String> = store.with_pixels(&pixels)?.into_iter().collect();
+    let others: Vec<&str> = list.iter().filter_map(|p| p.same_as.as_deref()).collect();
+    let held = store.held(&others)?.into_iter().filter(|(_, failed)| !failed);
+    let mut there: BTreeSet<String> = held.map(|(sha256, _)| sha256).collect();
+    for photograph in list.iter_mut().filter(|p| p.error.is_none()) {
+        photograph.same_as = photograph.same_as.take().filter(|other| there.contains(other));
+        if let Some(picture) = &photograph.picture {
+            let own = first.entry(picture.pixels.clone()).or_insert_with(|| photograph.sha256.clone());
+            if photograph.same_as.is_none() && *own != photograph.sha256 {
+                photograph.same_as = Some(own.clone());
+            }
+        }
+        there.insert(photograph.sha256.clone());
+    }
+    Ok(())
+}
+
 /// An item as it is shown.
-pub(super) fn item(kept: KeptItem) -> Result<Item, CatalogueError> {
+pub(super) fn item(store: &dyn Store, kept: KeptItem) -> Result<Item, CatalogueError> {
     let KeptItem { id, place, path, model, record, given, state, reason, case: _ } = kept;
     let damaged = |e| CatalogueError::damaged(format!("item {id}"), e);
     let found: Option<HeadRecord> = serde_json::from_str(&record).map_err(damaged)?;
@@ -122,6 +150,7 @@ pub(super) fn item(kept: KeptItem) -> Result<Item, CatalogueError> {
         marks: Vec::new(),
         proposals: Vec::new(),
     };
-    let given = serde_json::from_str(&given).map_err(damaged)?;
+    let mut given: Values = serde_json::from_str(&given).map_err(damaged)?;
+    given.extend(outcome::told_of(store, &place)?);
     Ok(Item { id, place, path, model, head: found.unwrap_or_else(none), given, state })
 }

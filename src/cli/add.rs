@@ -2,11 +2,11 @@
 
 use super::args::AddArgs;
 use super::entries::written_to;
-use super::lists::{self, List};
+use super::lists;
 use super::reading::{Found, Job, Readers, registry};
 use super::say::{say_passed, unwritten, warn, who};
-use crate::catalogue::told::{Reader, Told};
-use crate::catalogue::{How, Value, Values};
+use crate::catalogue::told::Told;
+use crate::catalogue::{Catalogue, How, Value, Values};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::photo::{self, Named};
@@ -16,7 +16,7 @@ use crate::record::PhotoRecord;
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Most photographs that are named one by one.
@@ -43,20 +43,21 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     let held = catalogue.photographs().map_err(|e| e.at(path))?;
     let too_late = too_late(&told, &found, &hashes, &held);
     let (new, skipped) = new_ones(found, hashes, held);
+    let readers = if new.is_empty() { readers } else { readers.knowing(catalogue.pictures().map_err(|e| e.at(path))?) };
     let mut pending: Vec<(PhotoRecord, Values)> = Vec::new();
-    let (mut added, mut written_at) = (0, Instant::now());
+    let (mut added, mut written_at, mut untold) = (0, Instant::now(), Vec::new());
     let job = Job { doing: "adding", want: Want::Proposals(args.top.into()), annotate: None };
     let finished = readers.read(&new, &job, |outcome| {
         let values = told.of(Path::new(&outcome.record.photo));
         pending.push((outcome.record, values));
         if pending.len() >= WRITE_EVERY || written_at.elapsed() > WRITE_AFTER {
-            added += catalogue.add(&pending).map_err(|e| e.at(path))?;
+            added += write(&mut catalogue, &pending, &mut untold)?;
             pending.clear();
             written_at = Instant::now();
         }
         Ok(())
     })?;
-    added += catalogue.add(&pending).map_err(|e| e.at(path))?;
+    added += write(&mut catalogue, &pending, &mut untold)?;
     let counts = catalogue.counts().map_err(|e| e.at(path))?;
     anstream::eprintln!(
         "{added} photographs added, {skipped} held already, {} could not be read; {} heads wait for review",
@@ -64,17 +65,44 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
         counts.pending
     );
     if !too_late.is_empty() {
-        let more = if too_late.len() > MOST_NAMED { ", …" } else { "" };
-        let names: Vec<_> = too_late.iter().take(MOST_NAMED).map(|p| p.display().to_string()).collect();
         warn(&format!(
-            "what the list says of {} photographs was not taken in now, since they are held already: {}{more}; correct their \
-             entries by reviewing them, or by an import of rows with their ids",
+            "what the list says of {} photographs was not taken in, since they are held already: {}; `headstamp set` \
+             says it of them, as decisions",
             too_late.len(),
-            names.join(", ")
+            few(&too_late)
+        ));
+    }
+    if !untold.is_empty() {
+        warn(&format!(
+            "what is told of {} photographs goes nowhere, since each is the same picture as one that is reviewed instead, of \
+             which other things are told: {}; `headstamp set` says it of those",
+            untold.len(),
+            few(&untold)
         ));
     }
     say_passed(&passed_over);
     Ok(finished.status())
+}
+
+/// Adds what was read; `untold` takes the photographs of which something is told that a picture reviewed instead lacks.
+fn write(catalogue: &mut Catalogue, read: &[(PhotoRecord, Values)], untold: &mut Vec<String>) -> Result<usize, Error> {
+    let path = catalogue.path().to_path_buf();
+    let added = catalogue.add(read).map_err(|e| e.at(&path))?;
+    for (record, values) in read.iter().filter(|(_, values)| !values.is_empty()) {
+        let Some(instead) = &record.same_as else { continue };
+        let told = catalogue.told_of(instead).map_err(|e| e.at(&path))?;
+        if values.iter().any(|(field, value)| told.get(field).is_none_or(|t| t.text != value.text)) {
+            untold.push(record.photo.clone());
+        }
+    }
+    Ok(added)
+}
+
+/// The first of some names.
+fn few(names: &[String]) -> String {
+    let more = if names.len() > MOST_NAMED { ", …" } else { "" };
+    let first: Vec<&str> = names.iter().take(MOST_NAMED).map(String::as_str).collect();
+    format!("{}{more}", first.join(", "))
 }
 
 /// SHA-256 of each; what cannot be read here will say so when it is read.
@@ -100,16 +128,8 @@ fn told(args: &AddArgs, who: &str, found: &[Found], hashes: &[Option<String>]) -
     let value = |text: &String| Value { text: text.clone(), how: How::Told, by: who.to_owned() };
     let all = Told::of_all(args.set.iter().map(|(f, t)| (*f, value(t))).collect());
     let Some(path) = &args.fields else { return Ok(all) };
-    let list = List::open(path, "fields")?;
-    let registry = registry(args.reader.registry.as_deref())?;
     let files = found.iter().zip(hashes).filter_map(|(f, h)| Some((f.as_ref().ok()?.clone(), h.clone())));
-    let (name, options) = (list.name(), args.list.options());
-    let reader = Reader { list: &name, who, options: &options, registry: &registry };
-    all.read(list.rewound()?, &Named::hashed(files), reader).map_err(|faults| Error::Needed {
-        what: format!("fields {}", path.display()),
-        cause: faults.lines().map(|l| printable(&l)).collect::<Vec<_>>().join("\n  "),
-        hint: Some("the columns are `file` or `folder`, and fields such as site, date_found, calibre".into()),
-    })
+    lists::told(all, path, &args.list, &Named::hashed(files), who, &registry(&args.reader.registry)?)
 }
 
 /// Shows what the list was taken for, and what would be told of the first photographs.
@@ -119,9 +139,7 @@ fn show(told: &Told, found: &[Found]) -> Result<Status, Error> {
         lists::columns(&mut out, dialect, columns).map_err(unwritten)?;
     }
     for path in found.iter().filter_map(|f| f.as_ref().ok()).take(MOST_NAMED) {
-        let values = told.of(path);
-        let texts: Vec<String> = values.iter().map(|(f, v)| format!("{f}={}", v.text)).collect();
-        writeln!(out, "{}: {}", printable(&path.display().to_string()), printable(&texts.join("  ")))
+        writeln!(out, "{}: {}", printable(&path.display().to_string()), lists::values(&told.of(path)))
             .map_err(unwritten)?;
     }
     writeln!(out, "{} photographs; nothing was read or written", found.len()).map_err(unwritten)?;
@@ -129,11 +147,11 @@ fn show(told: &Told, found: &[Found]) -> Result<Status, Error> {
 }
 
 /// Photographs that have a row of their own and are held already.
-fn too_late(told: &Told, found: &[Found], hashes: &[Option<String>], held: &HashSet<String>) -> Vec<PathBuf> {
+fn too_late(told: &Told, found: &[Found], hashes: &[Option<String>], held: &HashSet<String>) -> Vec<String> {
     let files = told.files();
     let late = found.iter().zip(hashes).filter_map(|(found, hash)| {
         let path = found.as_ref().ok()?;
-        (files.contains(path.as_path()) && held.contains(hash.as_ref()?)).then(|| path.clone())
+        (files.contains(path.as_path()) && held.contains(hash.as_ref()?)).then(|| path.display().to_string())
     });
     late.collect()
 }

@@ -23,6 +23,8 @@ pub(super) enum Command {
     Read(ReadArgs),
     /// Read photographs into the worklist of a catalogue; what it holds already is passed over
     Add(AddArgs),
+    /// Say what is known of photographs that a catalogue holds: site, calibre, who found them
+    Set(SetArgs),
     /// Confirm what was proposed, head by head
     Review(ReviewArgs),
     /// Count worklist and entries, and show the end of the history
@@ -75,15 +77,25 @@ pub(super) struct ModelArgs {
     pub onnxruntime: Option<PathBuf>,
 }
 
+/// What marks mean besides.
+#[derive(Debug, Args)]
+pub(super) struct RegistryArgs {
+    /// Add your own codes: a CSV file, or a folder of them; they take precedence
+    #[arg(long = "registry", id = "registry", value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = "Registry")]
+    pub own: Option<PathBuf>,
+    /// Their code page, such as windows-1252 or windows-1251 [default: UTF-8, or what its mark says]
+    #[arg(long = "registry-encoding", id = "registry_encoding", value_name = "NAME", value_parser = list::charset, requires = "registry", help_heading = "Registry")]
+    pub encoding: Option<Charset>,
+}
+
 /// How photographs are read.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub(super) struct ReaderArgs {
     #[command(flatten)]
     pub models: ModelArgs,
-    /// Add your own codes: a CSV file, or a folder of them; they take precedence
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub registry: Option<PathBuf>,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
     /// Rank by what was seen alone, without conventions of headstamps
     #[arg(long)]
     pub no_prior: bool,
@@ -109,6 +121,9 @@ pub(super) struct ReadArgs {
     /// Draw rim, marks and text on copies of the photographs, in this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub annotate: Option<PathBuf>,
+    /// Replace earlier annotated copies; nothing else is ever replaced
+    #[arg(long, requires = "annotate")]
+    pub force: bool,
     #[command(flatten)]
     pub reader: ReaderArgs,
 }
@@ -140,6 +155,32 @@ pub(super) struct AddArgs {
     pub list: ListArgs,
     #[command(flatten)]
     pub reader: ReaderArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SetArgs {
+    /// The catalogue
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// The photographs, or folders of them, known by their content; with --fields all that are held if none is named
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// What is known of all of them, such as site=Kidal or date_found=2015-03
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = field)]
+    pub set: Vec<(Field, String)>,
+    /// What is known of some: a table with a column `file` (path, name or SHA-256) or `folder`, and a column for each field
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub fields: Option<PathBuf>,
+    /// Show what the table was taken for and what would change; write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Who says so [default: the user's name]
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub by: Option<String>,
+    #[command(flatten)]
+    pub list: ListArgs,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
 }
 
 /// How a list is written.
@@ -180,9 +221,8 @@ pub(super) struct ReviewArgs {
     /// Who confirms [default: the user's name]
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub by: Option<String>,
-    /// Add your own codes: a CSV file, or a folder of them; they take precedence
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub registry: Option<PathBuf>,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
 }
 
 #[derive(Debug, Args)]
@@ -275,9 +315,8 @@ pub(super) struct ImportArgs {
     pub by: Option<String>,
     #[command(flatten)]
     pub list: ListArgs,
-    /// Add your own codes: a CSV file, or a folder of them; they take precedence
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub registry: Option<PathBuf>,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
 }
 
 #[derive(Debug, Args)]
@@ -314,9 +353,8 @@ pub(super) struct ExplainArgs {
     /// Most meanings of a headstamp
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=50), conflicts_with = "json")]
     pub top: u8,
-    /// Add your own codes: a CSV file, or a folder of them; they take precedence
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub registry: Option<PathBuf>,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
 }
 
 #[derive(Debug, Args)]
@@ -336,9 +374,8 @@ pub(super) struct CodesArgs {
     /// Print the rows as a table that can be used as --registry
     #[arg(long)]
     pub csv: bool,
-    /// Add your own codes: a CSV file, or a folder of them; they take precedence
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub registry: Option<PathBuf>,
+    #[command(flatten)]
+    pub registry: RegistryArgs,
 }
 
 fn field(text: &str) -> Result<(Field, String), String> {
@@ -379,6 +416,9 @@ pub(super) struct EvalArgs {
     /// Replace an earlier report or table of features; nothing else is ever replaced
     #[arg(long)]
     pub force: bool,
+    /// The code page of the labels, such as windows-1252 [default: UTF-8, or what their mark says]
+    #[arg(long, value_name = "NAME", value_parser = list::charset)]
+    pub encoding: Option<Charset>,
     #[command(flatten)]
     pub reader: ReaderArgs,
 }

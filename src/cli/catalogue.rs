@@ -102,6 +102,7 @@ fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead) -> io::Result<
         pending,
         entered,
         same_case,
+        same_picture,
         not_a_head,
         entries,
         cases,
@@ -113,6 +114,12 @@ fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead) -> io::Result<
         "heads found      {heads:8}   {entered} entered, {same_case} of a known case, {not_a_head} found to be none"
     )?;
     writeln!(out, "  to be reviewed {pending:8}")?;
+    if *same_picture > 0 {
+        writeln!(
+            out,
+            "beside them      {same_picture:8}   on pictures that are held in other bytes, and reviewed there"
+        )?;
+    }
     writeln!(out, "entries          {entries:8}   for {cases} cases")?;
     writeln!(out, "decisions        {:8}   history {}", chain.decisions, chain.history)?;
     writeln!(out, "chain head       {}", chain.hash)

@@ -16,7 +16,7 @@ use std::io::{self, Write};
 const MOST_NEAR: usize = 12;
 
 pub(super) fn run(args: &CodesArgs) -> Result<Status, Error> {
-    let registry = registry(args.registry.as_deref())?;
+    let registry = registry(&args.registry)?;
     let country = args.country.as_deref().map(known_country).transpose()?;
     let calibre = args.calibre.as_deref().map(|c| registry.calibres().canonical(c));
     let fits = |code: &Code| {

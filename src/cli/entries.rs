@@ -1,5 +1,6 @@
 //! A catalogue that must be there, and what is told of its decisions.
 
+use super::lists;
 use super::say::warn;
 use crate::catalogue::{Catalogue, Decision, Field, What};
 use crate::error::Error;
@@ -40,6 +41,7 @@ pub(super) fn told(decision: &Decision) -> String {
             let fields = [Field::Headstamp, Field::Calibre, Field::Country, Field::Year, Field::Site];
             fields.iter().filter_map(shown).collect::<Vec<_>>().join(", ")
         }
+        What::Tell { values, .. } => lists::values(values),
         What::SameCase { case, .. } => format!("the same as case {case}"),
         What::NotAHead { .. } => "not a case head".into(),
         What::Undo { link } => format!("undoes decision {}", link.seq),

@@ -28,7 +28,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<Status, Error> {
     // a folder of renders is named as readily as its labels
     let file = if args.labels.is_dir() { args.labels.join(LABELS) } else { args.labels.clone() };
     let folder = file.parent().unwrap_or(Path::new(""));
-    let labels = labels::load(&file)?;
+    let labels = labels::load(&file, args.encoding)?;
     let truth = Truth::load(folder)?;
     let found = photographs(folder, &labels, &truth);
     // what can fail early does so before anything is read

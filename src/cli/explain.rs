@@ -118,7 +118,7 @@ impl<'a> RowRecord<'a> {
 }
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Status, Error> {
-    let registry = registry(args.registry.as_deref())?;
+    let registry = registry(&args.registry)?;
     let mut out = anstream::AutoStream::auto(io::stdout());
     let mut status = Status::Done;
     for (i, text) in args.headstamps.iter().enumerate() {

@@ -30,7 +30,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
         return Err(Error::Usage("--forked has an effect with --format catalogue only".into()));
     }
     let list = List::open(&args.file, "entries")?;
-    let registry = registry(args.registry.as_deref())?;
+    let registry = registry(&args.registry)?;
     let options = args.list.options();
     let apart = (args.alike == Some(AlikeArg::New)).then(Uuid::now_v7);
     let name = list.name();
@@ -154,7 +154,7 @@ fn merge(args: &ImportArgs, who: &str) -> Result<Status, Error> {
         () if args.dry_run => return refuse("--dry-run"),
         () if args.photos.is_some() => return refuse("--photos"),
         () if args.alike.is_some() => return refuse("--alike"),
-        () if args.registry.is_some() => return refuse("--registry"),
+        () if args.registry.own.is_some() => return refuse("--registry"),
         () if !args.list.is_empty() => return refuse("what is said of a list"),
         () => {}
     }

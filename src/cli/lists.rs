@@ -2,10 +2,13 @@
 
 use super::args::ListArgs;
 use super::say::complain;
-use crate::catalogue::{Entry, Field};
+use crate::catalogue::told::{Reader, Told};
+use crate::catalogue::{Entry, Field, Values};
 use crate::error::Error;
-use crate::list::{self, Column, Faults, Options, Taken};
+use crate::list::{self, Column, Faults, Flags, Options, Taken};
+use crate::photo::Named;
 use crate::printable::printable;
+use crate::registry::Registry;
 use std::fs::File;
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -72,7 +75,7 @@ impl ListArgs {
             charset: self.encoding,
             map: self.map.clone(),
             keep_columns: self.keep_columns,
-            without_flags: false,
+            flags: Flags::All,
         }
     }
 
@@ -80,6 +83,25 @@ impl ListArgs {
     pub(super) fn is_empty(&self) -> bool {
         self.delimiter.is_none() && self.encoding.is_none() && self.map.is_empty() && !self.keep_columns
     }
+}
+
+/// Adds what a list says of photographs to what is told of all.
+pub(super) fn told(
+    all: Told,
+    path: &Path,
+    args: &ListArgs,
+    named: &Named,
+    who: &str,
+    registry: &Registry,
+) -> Result<Told, Error> {
+    let list = List::open(path, "fields")?;
+    let (name, options) = (list.name(), args.options());
+    let reader = Reader { list: &name, who, options: &options, registry };
+    all.read(list.rewound()?, named, reader).map_err(|faults| Error::Needed {
+        what: format!("fields {}", path.display()),
+        cause: faults.lines().map(|l| printable(&l)).collect::<Vec<_>>().join("\n  "),
+        hint: Some("the columns are `file` or `folder`, and fields such as site, date_found, calibre".into()),
+    })
 }
 
 /// Prints how a list is written, and what each column was taken for.
@@ -102,8 +124,14 @@ pub(super) fn columns(out: &mut dyn Write, dialect: &str, columns: &[Arc<Column>
 
 /// An entry in a line, as it would be entered.
 pub(super) fn entry(entry: &Entry) -> String {
-    let values = entry.values.iter().filter(|(f, _)| **f != Field::OriginalRow);
-    let values: Vec<String> = values.map(|(f, v)| format!("{f}={}", v.text)).collect();
-    let places: Vec<String> = entry.places.iter().map(|p| format!("photograph={p}")).collect();
-    printable(&[values, places].concat().join("  ").replace('\n', " ⏎ "))
+    let places = entry.places.iter().map(|p| format!("photograph={p}"));
+    let all: Vec<String> = [values(&entry.values)].into_iter().filter(|v| !v.is_empty()).chain(places).collect();
+    printable(&all.join("  "))
+}
+
+/// Values in a line, as they would be recorded.
+pub(super) fn values(values: &Values) -> String {
+    let told = values.iter().filter(|(f, _)| **f != Field::OriginalRow);
+    let texts: Vec<String> = told.map(|(f, v)| format!("{f}={}", v.text)).collect();
+    printable(&texts.join("  ").replace('\n', " ⏎ "))
 }

@@ -19,6 +19,7 @@ mod read;
 mod reading;
 mod review;
 mod say;
+mod set;
 mod stop;
 mod synth;
 mod table;
@@ -35,6 +36,7 @@ pub fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Read(args) => read::run(args),
         Command::Add(args) => add::run(args),
+        Command::Set(args) => set::run(args),
         Command::Review(args) => review::run(args),
         Command::Status(args) => catalogue::status(args),
         Command::Export(args) => catalogue::export(args),

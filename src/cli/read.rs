@@ -7,6 +7,7 @@ use super::table;
 use crate::annotate::Annotator;
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
+use crate::output::{Existing, OutputError};
 use crate::photo;
 use crate::reader::Want;
 use crate::record::PhotoRecord;
@@ -16,7 +17,8 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(args: &ReadArgs) -> Result<Status, Error> {
     let readers = Readers::open(&args.reader, Purpose::Reading)?;
     let photo::Found { photographs: found, passed_over } = photo::find(&args.paths);
-    let annotator = args.annotate.as_deref().map(|folder| annotator(folder, &found)).transpose()?;
+    let annotator =
+        args.annotate.as_deref().map(|folder| annotator(folder, &found, Existing::forced(args.force))).transpose()?;
     let job = Job { doing: "reading", want: Want::Proposals(args.top.into()), annotate: annotator.as_ref() };
     let mut out = anstream::AutoStream::auto(io::stdout());
     let mut table = table::Table::new(out.is_terminal());
@@ -45,8 +47,7 @@ pub(super) fn run(args: &ReadArgs) -> Result<Status, Error> {
     Ok(status)
 }
 
-fn annotator(folder: &Path, found: &[Found]) -> Result<Annotator, Error> {
+fn annotator(folder: &Path, found: &[Found], existing: Existing) -> Result<Annotator, Error> {
     let photographs = found.iter().flatten().map(PathBuf::as_path);
-    Annotator::new(folder, photographs)
-        .map_err(|source| Error::Write { what: format!("into {}", folder.display()), source })
+    Annotator::new(folder, photographs, existing).map_err(OutputError::into_error)
 }

@@ -1,6 +1,6 @@
 //! Many photographs read for a command: the one loop behind `read`, `add` and `model eval`.
 
-use super::args::ReaderArgs;
+use super::args::{ReaderArgs, RegistryArgs};
 use super::progress::Progress;
 use super::say::{complain, warn};
 use super::stop;
@@ -9,7 +9,7 @@ use crate::batch::{self, Ending, Outcome, THREAD_NAME};
 use crate::confidence::{Purpose, Setting};
 use crate::error::{Error, PhotoError, Status};
 use crate::model::ModelOptions;
-use crate::photo::{Photo, Seen};
+use crate::photo::{self, Photo, Seen};
 use crate::pipeline::{Knowledge, Pipeline, ReadHead};
 use crate::printable::printable;
 use crate::reader::{ReadPhoto, Reading, Want};
@@ -23,8 +23,8 @@ use std::sync::atomic::AtomicBool;
 pub(super) type Found = Result<PathBuf, PhotoError>;
 
 /// The codes that come with the program, and the user's own before them.
-pub(super) fn registry(own: Option<&Path>) -> Result<Registry, Error> {
-    own.map_or_else(|| Ok(Registry::embedded()), Registry::with)
+pub(super) fn registry(args: &RegistryArgs) -> Result<Registry, Error> {
+    args.own.as_deref().map_or_else(|| Ok(Registry::embedded()), |own| Registry::with(own, args.encoding))
 }
 
 /// All that readers need, opened once. From then on Ctrl-C ends after the photographs in hand.
@@ -32,6 +32,7 @@ pub(super) struct Readers<'a> {
     args: &'a ReaderArgs,
     knowledge: Arc<Knowledge>,
     model: String,
+    seen: Seen,
     stop: &'static AtomicBool,
 }
 
@@ -69,11 +70,16 @@ impl<'a> Readers<'a> {
     pub(super) fn open(args: &'a ReaderArgs, purpose: Purpose) -> Result<Self, Error> {
         let options =
             ModelOptions { models_dir: args.models.models.clone(), onnxruntime: args.models.onnxruntime.clone() };
-        let registry = registry(args.registry.as_deref())?;
+        let registry = registry(&args.registry)?;
         let knowledge = Arc::new(Knowledge::open(&options, registry, !args.no_prior, purpose)?);
         let model = knowledge.models.name();
         quiet_panics();
-        Ok(Self { args, knowledge, model, stop: stop::on_interrupt() })
+        Ok(Self { args, knowledge, model, seen: Seen::default(), stop: stop::on_interrupt() })
+    }
+
+    /// Recognises pictures that were met before.
+    pub(super) fn knowing(self, seen: Seen) -> Self {
+        Self { seen, ..self }
     }
 
     /// What confidence is bound to.
@@ -113,6 +119,7 @@ impl<'a> Readers<'a> {
         keep: impl Fn(&Photo, &Reading, Vec<ReadHead>) -> K + Sync,
         mut receive: impl FnMut(Outcome<K>) -> Result<(), Error>,
     ) -> Result<Finished, Error> {
+        let mut seen = self.seen.clone();
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let options = batch::Options {
             threads: self.args.threads.map_or_else(cores, usize::from),
@@ -122,10 +129,10 @@ impl<'a> Readers<'a> {
         };
         let reader = || Ok(Keeping { pipeline: Pipeline::new(Arc::clone(&self.knowledge))?, keep: &keep });
         let mut progress = Progress::new(found.len() as u64, self.args.quiet, job.doing);
-        let (mut failed, mut received, mut seen) = (0, Ok(()), Seen::default());
+        let (mut failed, mut received) = (0, Ok(()));
         let ending = batch::run(found, reader, &options, self.stop, |mut outcome| {
             let bad = !outcome.errors.is_empty();
-            outcome.record.recognise(&mut seen);
+            outcome.record.recognise(&mut seen, one_picture);
             received = progress.aside(|| {
                 outcome.errors.iter().for_each(|e| complain(e));
                 outcome.record.remarks.iter().for_each(|text| warn(&said_of(&outcome.record.photo, text)));
@@ -137,6 +144,12 @@ impl<'a> Readers<'a> {
         })?;
         received.map(|()| Finished { interrupted: ending == Ending::Interrupted, failed })
     }
+}
+
+/// Whether two photographs that look alike are one picture. They are read again for it, which happens seldom.
+fn one_picture(met: &str, new: &str) -> bool {
+    let load = |name: &str| photo::load(Path::new(name)).ok();
+    load(met).zip(load(new)).is_some_and(|(met, new)| met.is_picture_of(&new))
 }
 
 /// A remark, with the photograph it is about, in one line.

@@ -5,6 +5,7 @@ use super::progress::Progress;
 use super::say::unwritten;
 use super::stop;
 use crate::error::{Error, Status};
+use crate::output::{self, OutputError};
 use crate::synth::dice::Dice;
 use crate::synth::glyphs::{self, Typeface};
 use crate::synth::photos::Order;
@@ -57,6 +58,7 @@ fn photos(args: &SynthArgs) -> Result<Status, Error> {
             args.out.display()
         )));
     }
+    output::make_folder(&args.out).map_err(OutputError::into_error)?;
     let subject = match args.subject.unwrap_or(SubjectArg::Any) {
         SubjectArg::Any => None,
         SubjectArg::Single => Some(Subject::Single),

@@ -1,7 +1,7 @@
 //! `labels.csv`: what photographs show.
 
 use crate::error::Error;
-use crate::list::{Fault, Faults, Options, Row, Table, safe};
+use crate::list::{Charset, Fault, Faults, Flags, Options, Row, Table, safe};
 use std::fs::File;
 use std::path::Path;
 
@@ -37,7 +37,7 @@ impl Label {
 }
 
 /// Loads a file of labels, however the table is written; other columns are ignored.
-pub fn load(path: &Path) -> Result<Vec<Label>, Error> {
+pub fn load(path: &Path, charset: Option<Charset>) -> Result<Vec<Label>, Error> {
     let needed = |cause: String| Error::Needed {
         what: format!("labels {}", path.display()),
         cause,
@@ -49,7 +49,7 @@ pub fn load(path: &Path) -> Result<Vec<Label>, Error> {
         needed(all.lines().collect::<Vec<_>>().join("\n  "))
     };
     let file = File::open(path).map_err(|e| needed(e.to_string()))?;
-    let options = Options { keep_columns: true, without_flags: true, ..Options::default() };
+    let options = Options { charset, keep_columns: true, flags: Flags::Charset("--encoding"), ..Options::default() };
     let table = Table::open(file, &COLUMNS.map(str::to_owned), &options).map_err(told)?;
     let there = |column: &&str| table.columns().iter().any(|c| c.theirs == **column);
     let missing: Vec<&str> = COLUMNS.into_iter().filter(|c| *c != "country" && !there(c)).collect();

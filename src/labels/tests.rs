@@ -45,7 +45,7 @@ proptest! {
         writer.finish().unwrap();
         let truth = Truth::load(folder.path()).unwrap();
         prop_assert_eq!(truth.photos().collect::<Vec<_>>(), ["a, \"b\".jpg"]);
-        let labels = load(&folder.path().join(LABELS)).unwrap();
+        let labels = load(&folder.path().join(LABELS), None).unwrap();
         prop_assert_eq!(labels.len(), photo.heads.len());
         for (label, head) in labels.iter().zip(&photo.heads) {
             prop_assert_eq!((label.headstamp.as_str(), label.legible), (head.headstamp.trim(), head.legible));
@@ -63,7 +63,7 @@ fn what_is_no_label_is_refused_with_its_line() {
     let load = |row: &str| {
         let path = folder.path().join(LABELS);
         std::fs::write(&path, format!("photo,x,y,r,headstamp,legible,by\n{row}\n")).unwrap();
-        load(&path).map_err(|e| e.to_string())
+        load(&path, None).map_err(|e| e.to_string())
     };
     let label = load("a.jpg,1,2,3,FN_77,1,Ada").unwrap().remove(0);
     assert_eq!((label.headstamp.as_str(), label.country.as_str(), label.legible), ("FN_77", "", true));

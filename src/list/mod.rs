@@ -26,7 +26,7 @@ pub use content::Content;
 pub use dialect::Dialect;
 pub use fault::{Fault, Faults};
 pub use lines::{Line, Lines};
-pub use options::{Charset, Options, charset, mapping, separator};
+pub use options::{Charset, Flags, Options, charset, mapping, separator};
 pub use row::{Cell, Row, runnable, safe};
 pub use table::Table;
 pub use text::Text;

@@ -13,8 +13,27 @@ pub struct Options {
     pub map: Vec<(String, String)>,
     /// Whether columns that are no field are kept as they are; refused otherwise.
     pub keep_columns: bool,
-    /// Whether the command has no flags for this, so that none is advised.
-    pub without_flags: bool,
+    /// Whether the command has flags for all of this, or for the code page alone, and which that is.
+    pub flags: Flags,
+}
+
+/// What a user can say of a list, so that nothing else is advised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Flags {
+    /// All of it.
+    #[default]
+    All,
+    /// Its code page, by this flag.
+    Charset(&'static str),
+}
+
+impl Flags {
+    pub(super) fn charset(self) -> &'static str {
+        match self {
+            Self::All => "--encoding",
+            Self::Charset(flag) => flag,
+        }
+    }
 }
 
 /// How characters are bytes.

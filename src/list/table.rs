@@ -4,7 +4,7 @@ use super::columns::{Column, Names, Taken};
 use super::dialect::{self, Dialect, shortened};
 use super::fault::Fault;
 use super::formula;
-use super::options::Options;
+use super::options::{Flags, Options};
 use super::records::{Record, Records};
 use super::row::{Cell, Row};
 use super::text::Text;
@@ -128,7 +128,7 @@ impl<R: Read> Table<R> {
 
 /// The fault without flags that the command does not have.
 fn advised(fault: Fault, options: &Options) -> Fault {
-    if options.without_flags { fault.hint("save it as CSV with one separator") } else { fault }
+    if options.flags == Flags::All { fault } else { fault.hint("save it as CSV with one separator") }
 }
 
 fn counted(cells: usize) -> String {

@@ -19,7 +19,7 @@ pub struct Text<R> {
     decoder: Decoder,
     charset: Charset,
     marked: bool,
-    without_flags: bool,
+    flag: &'static str,
     raw: Vec<u8>,
     ready: Vec<u8>,
     at: usize,
@@ -32,7 +32,7 @@ pub struct Text<R> {
 impl<R: Read> Text<R> {
     /// A text. Its mark, if it has one, says what its characters are; otherwise the options do, or else it is UTF-8.
     pub fn open(mut from: R, options: &Options) -> Result<Self, Fault> {
-        let (charset, without_flags) = (options.charset, options.without_flags);
+        let (charset, flag) = (options.charset, options.flags.charset());
         let mut raw = Vec::with_capacity(CHUNK);
         from.by_ref().take(START as u64).read_to_end(&mut raw).map_err(Fault::whole)?;
         if let Some(content) = Content::of(&raw) {
@@ -42,7 +42,7 @@ impl<R: Read> Text<R> {
         let encoding = match (mark, charset) {
             (Some((by_mark, _)), Some(said)) if by_mark != said.0 => {
                 let cause = format!("its mark says that it is {}, not {}", by_mark.name(), said.name());
-                return Err(Fault::whole(cause).hint("leave out --encoding"));
+                return Err(Fault::whole(cause).hint(format!("leave out {flag}")));
             }
             (Some((by_mark, _)), _) => by_mark,
             (None, Some(said)) => said.0,
@@ -54,11 +54,7 @@ impl<R: Read> Text<R> {
             let (name, label) =
                 if 2 * little >= raw.len() / 2 { ("UTF-16", "utf-16le") } else { ("no text, or UTF-16", "utf-16be") };
             let cause = format!("it holds zero bytes: it is {name} without a mark");
-            return Err(Fault::whole(cause).hint(if without_flags {
-                SAVE_UTF_8.to_owned()
-            } else {
-                format!("say --encoding {label}, or {SAVE_UTF_8}")
-            }));
+            return Err(Fault::whole(cause).hint(format!("say {flag} {label}, or {SAVE_UTF_8}")));
         }
         raw.drain(..mark.map_or(0, |m| m.1));
         let mut text = Self {
@@ -66,7 +62,7 @@ impl<R: Read> Text<R> {
             decoder: encoding.new_decoder_without_bom_handling(),
             charset,
             marked: mark.is_some(),
-            without_flags,
+            flag,
             raw,
             ready: Vec::with_capacity(GROWTH * CHUNK),
             at: 0,
@@ -138,12 +134,13 @@ impl<R: Read> Text<R> {
         let before: String =
             String::from_utf8_lossy(&line).chars().rev().take(20).collect::<Vec<_>>().iter().rev().collect();
         let name = self.charset.name();
-        let advice = if self.without_flags {
-            SAVE_UTF_8
-        } else if self.charset.is_utf_8() {
-            "say --encoding windows-1252 (Western), windows-1251 (Cyrillic) or what it was saved in, or save it as CSV UTF-8"
+        let advice = if self.charset.is_utf_8() {
+            let flag = self.flag;
+            format!(
+                "say {flag} windows-1252 (Western), windows-1251 (Cyrillic) or what it was saved in, or {SAVE_UTF_8}"
+            )
         } else {
-            "it was saved in another encoding"
+            "it was saved in another encoding".to_owned()
         };
         let cause = format!("line {}: what follows `{before}` is not {name}; {advice}", self.line);
         io::Error::new(io::ErrorKind::InvalidData, cause)

@@ -18,7 +18,7 @@ pub fn mark_as_drawing(jpeg: &[u8]) -> Vec<u8> {
 }
 
 /// Whether a JPEG bears the mark; the first [`super::format::SNIFF_BYTES`] suffice.
-pub(super) fn is_drawing(start: &[u8]) -> bool {
+pub fn is_drawing(start: &[u8]) -> bool {
     let mut at = 2;
     while let Some(&[0xff, marker, high, low]) = start.get(at..at + 4) {
         let length = usize::from(u16::from_be_bytes([high, low])).max(2);

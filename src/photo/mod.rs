@@ -18,6 +18,7 @@ mod orient;
 mod page;
 mod passed;
 mod picture;
+mod same;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tiff;
@@ -25,11 +26,11 @@ mod tiff;
 pub use budget::{Budget, Permit};
 pub use find::{Found, find};
 pub use format::{Format, Kind, named_as_image, sniff};
-pub use mark::mark_as_drawing;
+pub use mark::{is_drawing, mark_as_drawing};
 pub use named::{Named, NotOne};
 pub use orient::Orientation;
 pub use passed::{Passed, PassedOver};
-pub use picture::{Likeness, Picture, Seen};
+pub use picture::{Likeness, Met, Picture, Seen};
 
 use crate::error::{PhotoError, Stage};
 use decode::Prepared;
@@ -58,6 +59,14 @@ pub struct Photo {
     pub picture: Picture,
     /// What is odd about the file, though it could be read.
     pub remarks: Vec<String>,
+}
+
+impl Photo {
+    /// Whether another photograph is the same picture, compressed anew, turned or mirrored perhaps: proved pixel by pixel, so
+    /// that another case in the same place under the same light is another.
+    pub fn is_picture_of(&self, other: &Self) -> bool {
+        same::one_picture(&self.luma, &other.luma)
+    }
 }
 
 /// Loads a photograph. The file is opened for reading only.

@@ -118,18 +118,27 @@ fn means(luma: &GrayImage) -> Vec<u8> {
     means
 }
 
+/// A photograph that was met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Met {
+    /// What it is called.
+    pub name: String,
+    /// SHA-256 of its file.
+    pub sha256: String,
+}
+
 /// Pictures that were met, by which the next can be recognised.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Seen {
     exact: HashMap<String, usize>,
-    all: Vec<(Picture, String)>,
+    all: Vec<(Picture, Met)>,
     /// Places in `all`, by the mean of the whole: two of one picture hardly differ in it.
     by_mean: HashMap<u8, Vec<usize>>,
 }
 
 impl Seen {
-    /// Whether this picture was met before, how far it is the same, and under which name; it is remembered under `name` if not.
-    pub fn meet(&mut self, picture: &Picture, name: &str) -> Option<(Likeness, &str)> {
+    /// Whether this picture was met before, how far it is the same, and as which photograph; it is remembered as `new` if not.
+    pub fn meet(&mut self, picture: &Picture, new: &Met) -> Option<(Likeness, &Met)> {
         let exact = self.exact.get(&picture.pixels).map(|&at| (Likeness::Same, at));
         let mean = picture.squares().map_or(0, |s| (s.iter().map(|&v| u32::from(v)).sum::<u32>() / 256) as u8);
         let near = || {
@@ -138,11 +147,11 @@ impl Seen {
             places.filter_map(|&at| Some((picture.likeness(&self.all.get(at)?.0)?, at))).min()
         };
         if let Some((likeness, at)) = exact.or_else(near) {
-            return self.all.get(at).map(|(_, name)| (likeness, name.as_str()));
+            return self.all.get(at).map(|(_, met)| (likeness, met));
         }
         self.exact.insert(picture.pixels.clone(), self.all.len());
         self.by_mean.entry(mean).or_default().push(self.all.len());
-        self.all.push((picture.clone(), name.into()));
+        self.all.push((picture.clone(), new.clone()));
         None
     }
 }
@@ -201,9 +210,10 @@ mod tests {
     fn the_first_of_a_batch_is_named() {
         let mut seen = Seen::default();
         let other = of(&jpeg(&noise(64, 48)));
-        assert_eq!(seen.meet(&Picture::of(&scene()), "a.png"), None);
-        assert_eq!(seen.meet(&other, "b.png"), None);
-        assert_eq!(seen.meet(&of(&jpeg(&scene())), "c.jpg"), Some((Likeness::Compressed, "a.png")));
-        assert_eq!(seen.meet(&other, "d.png"), Some((Likeness::Same, "b.png")));
+        let met = |name: &str| Met { name: name.into(), sha256: name.repeat(32) };
+        assert_eq!(seen.meet(&Picture::of(&scene()), &met("a")), None);
+        assert_eq!(seen.meet(&other, &met("b")), None);
+        assert_eq!(seen.meet(&of(&jpeg(&scene())), &met("c")), Some((Likeness::Compressed, &met("a"))));
+        assert_eq!(seen.meet(&other, &met("d")), Some((Likeness::Same, &met("b"))));
     }
 }

@@ -5,6 +5,7 @@ use super::code::{Code, Facts};
 use super::load;
 use super::states::{State, States};
 use crate::error::Error;
+use crate::list::Charset;
 use crate::notation::look::key;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -26,10 +27,11 @@ impl Registry {
         Self::before_embedded(Vec::new(), Calibres::embedded())
     }
 
-    /// The codes that come with the program, and before them the user's: a CSV file, or every `.csv` in a folder.
-    pub fn with(own: &Path) -> Result<Self, Error> {
+    /// The codes that come with the program, and before them the user's: a CSV file, or every `.csv` in a folder, written
+    /// with `charset` where they do not say themselves with what.
+    pub fn with(own: &Path, charset: Option<Charset>) -> Result<Self, Error> {
         let calibres = Calibres::embedded();
-        Ok(Self::before_embedded(load::own(own, &calibres)?, calibres))
+        Ok(Self::before_embedded(load::own(own, charset, &calibres)?, calibres))
     }
 
     /// The codes that come with the program, and before them those of a table, as text; or what is wrong with it.

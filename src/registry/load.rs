@@ -6,6 +6,7 @@ use super::layout::Layout;
 use super::names::{Confidence, Kind, Script, YearFormat};
 use super::table::{Row, Table};
 use crate::error::Error;
+use crate::list::Charset;
 use crate::list::Fault;
 use crate::notation::Headstamp;
 use std::collections::HashSet;
@@ -132,11 +133,11 @@ fn joined(names: impl Iterator<Item = &'static str>) -> String {
 }
 
 /// The rows of a user's CSV file, or of every `.csv` in a folder.
-pub(super) fn own(path: &Path, calibres: &Calibres) -> Result<Vec<Code>, Error> {
+pub(super) fn own(path: &Path, charset: Option<Charset>, calibres: &Calibres) -> Result<Vec<Code>, Error> {
     let mut all = Vec::new();
     for file in files(path)? {
         let text = open(&file)?;
-        let table = Table::open(text, &COLUMNS).map_err(|fault| refused(&file, fault))?;
+        let table = Table::open(text, &COLUMNS, charset).map_err(|fault| refused(&file, fault))?;
         all.extend(codes(table, calibres, true).map_err(|fault| refused(&file, fault))?);
     }
     Ok(all)
@@ -184,7 +185,7 @@ mod tests {
     fn load(rows: &[u8]) -> Result<Registry, Error> {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("own.csv"), [HEAD.as_bytes(), b"\n", rows].concat()).unwrap();
-        Registry::with(folder.path())
+        Registry::with(folder.path(), None)
     }
 
     #[test]
@@ -222,13 +223,13 @@ mod tests {
         assert!(
             latin1
                 .to_string()
-                .contains("line 2: what follows `tin,SE,Sweden,Norma ` is not UTF-8; save it as CSV UTF-8"),
+                .contains("line 2: what follows `tin,SE,Sweden,Norma ` is not UTF-8; say --registry-encoding windows-1252 (Western)"),
             "{latin1}"
         );
         let folder = tempfile::tempdir().unwrap();
-        assert!(Registry::with(folder.path()).unwrap_err().to_string().contains("no .csv"));
+        assert!(Registry::with(folder.path(), None).unwrap_err().to_string().contains("no .csv"));
         std::fs::write(folder.path().join("a.csv"), "mark,kind\nX,factory\n").unwrap();
-        let missing = Registry::with(folder.path()).unwrap_err().to_string();
+        let missing = Registry::with(folder.path(), None).unwrap_err().to_string();
         assert!(missing.contains("row 1: missing columns script, iso2"), "{missing}");
     }
 }

@@ -1,6 +1,6 @@
 //! Reading the registry's tables: every fault has a row and a reason.
 
-use crate::list::{self, Fault, Options, value};
+use crate::list::{self, Charset, Fault, Flags, Options, value};
 use std::io::Read;
 
 /// Rows of a table with named columns.
@@ -9,18 +9,24 @@ pub(super) struct Table<R>(list::Table<R>);
 impl<'t> Table<&'t [u8]> {
     /// A table that comes with the program, or is written as those are, which has at least these columns.
     pub(super) fn new(text: &'t str, columns: &[&str]) -> Result<Self, Fault> {
-        Self::read(text.as_bytes(), columns, Some(b','))
+        Self::read(text.as_bytes(), columns, Some(b','), None)
     }
 }
 
 impl<R: Read> Table<R> {
     /// A user's table, however it is written.
-    pub(super) fn open(from: R, columns: &[&str]) -> Result<Self, Fault> {
-        Self::read(from, columns, None)
+    pub(super) fn open(from: R, columns: &[&str], charset: Option<Charset>) -> Result<Self, Fault> {
+        Self::read(from, columns, None, charset)
     }
 
-    fn read(from: R, columns: &[&str], separator: Option<u8>) -> Result<Self, Fault> {
-        let options = Options { separator, keep_columns: true, without_flags: true, ..Options::default() };
+    fn read(from: R, columns: &[&str], separator: Option<u8>, charset: Option<Charset>) -> Result<Self, Fault> {
+        let options = Options {
+            separator,
+            charset,
+            keep_columns: true,
+            flags: Flags::Charset("--registry-encoding"),
+            ..Options::default()
+        };
         let fields: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
         let table = list::Table::open(from, &fields, &options).map_err(first)?;
         let there: Vec<&str> = table.columns().iter().map(|c| c.theirs.as_str()).collect();

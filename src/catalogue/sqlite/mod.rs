@@ -75,10 +75,16 @@ impl Sqlite {
 
     /// Opens a file, or makes one whose own history gets this id.
     pub(in crate::catalogue) fn open_or_create(path: &Path, history: impl FnOnce() -> Uuid) -> Result<Self> {
-        if path.try_exists()? {
+        let there = path.try_exists()?;
+        if there {
             beside::look(path)?;
         }
-        let mut new = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let opened = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE);
+        if !there && matches!(opened, Err(CatalogueError::NoLocks)) && path.metadata().is_ok_and(|m| m.len() == 0) {
+            // the empty file that opening left
+            std::fs::remove_file(path)?;
+        }
+        let mut new = opened?;
         let from = version(&new.db)?;
         new.migrate(from, history)?;
         new.count_from_now()?;

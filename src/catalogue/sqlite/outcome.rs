@@ -10,13 +10,14 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 impl Outcome for Sqlite {
-    fn set_states(&mut self, states: &[(Place, State, Option<Uuid>)]) -> Result<()> {
+    fn set_states(&mut self, states: &[(Place, Option<State>, Option<Uuid>)]) -> Result<()> {
         let mut set = self.db.prepare_cached(
-            "UPDATE items SET state = ?3, case_uid = ?4
-             WHERE head = ?2 AND state <> 'failed' AND photograph = (SELECT id FROM photographs WHERE sha256 = ?1)",
+            "UPDATE items SET state = coalesce(?3, at_first), case_uid = ?4
+             WHERE head = ?2 AND at_first <> 'failed' AND photograph = (SELECT id FROM photographs WHERE sha256 = ?1)",
         )?;
         for (place, state, case) in states {
-            set.execute(params![place.photo, number(place.head), state.name(), case.map(|c| c.to_string())])?;
+            let case = case.map(|c| c.to_string());
+            set.execute(params![place.photo, number(place.head), state.map(State::name), case])?;
         }
         Ok(())
     }
@@ -62,8 +63,7 @@ impl Outcome for Sqlite {
     fn forget(&mut self) -> Result<()> {
         Ok(self.db.execute_batch(
             "DELETE FROM cases; DELETE FROM conflicts;
-             UPDATE items SET state = 'pending', case_uid = NULL WHERE head >= 0 AND state <> 'failed';
-             UPDATE items SET state = 'no_head', case_uid = NULL WHERE head < 0 AND state <> 'failed'",
+             UPDATE items SET state = at_first, case_uid = NULL",
         )?)
     }
 

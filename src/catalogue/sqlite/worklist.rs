@@ -2,8 +2,9 @@
 
 use super::super::decision::Place;
 use super::super::error::CatalogueError;
-use super::super::store::{Counts, Held, HeldItem, KeptItem, State, Worklist};
+use super::super::store::{Counts, Held, HeldItem, KeptItem, Spot, State, Worklist};
 use super::{Result, Sqlite, head, id, number};
+use crate::photo::Picture;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Name under which the tally holds the version of the data at which it was counted.
@@ -26,19 +27,54 @@ impl Worklist for Sqlite {
         Ok(out)
     }
 
+    fn with_pixels(&self, pixels: &[&str]) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT sha256 FROM photographs WHERE pixels = ?1 AND error IS NULL ORDER BY id LIMIT 1";
+        let mut query = self.db.prepare_cached(sql)?;
+        let mut out = Vec::new();
+        for pixels in pixels {
+            let first = query.query_row([pixels], |r| r.get(0)).optional()?;
+            out.extend(first.map(|sha256| ((*pixels).to_owned(), sha256)));
+        }
+        Ok(out)
+    }
+
+    fn pictures(&self, after: &str, count: usize) -> Result<Vec<(String, String, Picture)>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT sha256, path, pixels, look FROM photographs
+             WHERE sha256 > ?1 AND error IS NULL AND same_as IS NULL AND pixels IS NOT NULL AND look IS NOT NULL
+             ORDER BY sha256 LIMIT ?2",
+        )?;
+        let one = |r: &Row| Ok((r.get(0)?, r.get(1)?, Picture { pixels: r.get(2)?, look: r.get(3)? }));
+        Ok(query.query_map(params![after, count], one)?.collect::<rusqlite::Result<_>>()?)
+    }
+
     fn hold(&mut self, photographs: &[Held]) -> Result<()> {
         let mut photograph = self.db.prepare_cached(
-            "INSERT INTO photographs (sha256, path, width, height, captured_at, model, error, reason, added_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO photographs (sha256, path, width, height, captured_at, model, error, reason, added_at, pixels, look,
+             same_as) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?;
-        let mut item = self
-            .db
-            .prepare_cached("INSERT INTO items (photograph, head, record, given, state) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-        for Held { sha256, path, width, height, captured_at, model, error, reason, added_at, items } in photographs {
-            let of =
-                photograph.insert(params![sha256, path, width, height, captured_at, model, error, reason, added_at])?;
-            for HeldItem { head, record, given, state } in items {
-                item.execute(params![of, number(*head), record, given, state.name()])?;
+        let mut item = self.db.prepare_cached(
+            "INSERT INTO items (photograph, head, record, given, state, at_first) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        )?;
+        for held in photographs {
+            let Held { sha256, path, width, height, captured_at, model, error, reason, added_at, .. } = held;
+            let (pixels, look) = held.picture.as_ref().map(|p| (&p.pixels, &p.look)).unzip();
+            let of = photograph.insert(params![
+                sha256,
+                path,
+                width,
+                height,
+                captured_at,
+                model,
+                error,
+                reason,
+                added_at,
+                pixels,
+                look,
+                held.same_as
+            ])?;
+            for HeldItem { head, record, given, at_first } in &held.items {
+                item.execute(params![of, number(*head), record, given, at_first.name()])?;
             }
         }
         Ok(())
@@ -58,12 +94,12 @@ impl Worklist for Sqlite {
 
     fn photographs(&self, after: i64, count: usize) -> Result<Vec<(i64, Held)>> {
         let mut photographs = self.db.prepare_cached(
-            "SELECT id, sha256, path, width, height, captured_at, model, error, reason, added_at FROM photographs
-             WHERE id > ?1 ORDER BY id LIMIT ?2",
+            "SELECT id, sha256, path, width, height, captured_at, model, error, reason, added_at, pixels, look, same_as
+             FROM photographs WHERE id > ?1 ORDER BY id LIMIT ?2",
         )?;
         let mut items = self
             .db
-            .prepare_cached("SELECT head, record, given, state FROM items WHERE photograph = ?1 ORDER BY head")?;
+            .prepare_cached("SELECT head, record, given, at_first FROM items WHERE photograph = ?1 ORDER BY head")?;
         let mut rows = photographs.query(params![after, count])?;
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
@@ -78,12 +114,14 @@ impl Worklist for Sqlite {
                 error: r.get(7)?,
                 reason: r.get(8)?,
                 added_at: r.get(9)?,
+                picture: r.get::<_, Option<_>>(10)?.zip(r.get(11)?).map(|(pixels, look)| Picture { pixels, look }),
+                same_as: r.get(12)?,
                 items: Vec::new(),
             };
             let mut of_it = items.query([id])?;
             while let Some(i) = of_it.next()? {
-                let state = state(&i.get::<_, String>(3)?)?;
-                held.items.push(HeldItem { head: head(i.get(0)?)?, record: i.get(1)?, given: i.get(2)?, state });
+                let at_first = state(&i.get::<_, String>(3)?)?;
+                held.items.push(HeldItem { head: head(i.get(0)?)?, record: i.get(1)?, given: i.get(2)?, at_first });
             }
             out.push((id, held));
         }
@@ -103,6 +141,28 @@ impl Worklist for Sqlite {
         )?;
         let mut rows = query.query(params![state.name(), after])?;
         rows.next()?.map(item).transpose()
+    }
+
+    fn spots(&self, sha256: &[&str]) -> Result<Vec<Spot>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT i.head, i.state, i.case_uid, i.given, p.same_as FROM items i JOIN photographs p ON p.id = i.photograph
+             WHERE p.sha256 = ?1 ORDER BY i.head",
+        )?;
+        let mut out = Vec::new();
+        for photo in sha256 {
+            let mut rows = query.query([photo])?;
+            while let Some(r) = rows.next()? {
+                let case: Option<String> = r.get(2)?;
+                out.push(Spot {
+                    place: Place { photo: (*photo).to_owned(), head: head(r.get(0)?)? },
+                    state: state(&r.get::<_, String>(1)?)?,
+                    case: case.map(|c| id(&c)).transpose()?,
+                    given: r.get(3)?,
+                    same_as: r.get(4)?,
+                });
+            }
+        }
+        Ok(out)
     }
 
     fn item_at(&self, place: &Place) -> Result<Option<i64>> {
@@ -142,6 +202,7 @@ fn tally(db: &Connection) -> Result<Counts> {
         pending,
         entered,
         same_case,
+        same_picture: of(State::SamePicture.name())?,
         not_a_head,
         entries: of("entries")?,
         cases: of("cases")?,

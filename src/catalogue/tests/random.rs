@@ -13,6 +13,7 @@ enum Step {
     Amend(u8, u8),
     Same(u8, u8),
     None(u8),
+    Tell(u8, u8),
     Undo(u8),
     /// Goes on in the other catalogue.
     Turn,
@@ -27,7 +28,8 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(c, p, t)| Step::Enter(c, p, t)),
         2 => (case.clone(), text).prop_map(|(c, t)| Step::Amend(c, t)),
         2 => (case, place.clone()).prop_map(|(c, p)| Step::Same(c, p)),
-        1 => place.prop_map(Step::None),
+        1 => place.clone().prop_map(Step::None),
+        2 => (place, 0..3u8).prop_map(|(p, t)| Step::Tell(p, t)),
         3 => (0..30u8).prop_map(Step::Undo),
         1 => Just(Step::Turn),
         1 => Just(Step::Merge),
@@ -52,6 +54,7 @@ fn take(catalogue: &mut Catalogue, step: &Step) {
         Step::Amend(c, t) => What::Amend { case: case(u128::from(*c)), values: says(*t) },
         Step::Same(c, p) => What::SameCase { case: case(u128::from(*c)), place: spot(*p) },
         Step::None(p) => What::NotAHead { place: spot(*p) },
+        Step::Tell(p, t) => What::Tell { place: spot(*p), values: says(*t) },
         Step::Undo(n) => {
             let head = catalogue.chain_head().unwrap();
             let seq = u64::from(*n) % head.decisions.max(1) + 1;

@@ -1,8 +1,14 @@
 //! Photographs, and the heads on them.
 
 use super::*;
+use crate::photo::{Met, Picture};
 
-on_both!(photographs_become_items_once, a_failure_gives_way_to_what_is_read, a_decision_may_come_before_its_photograph,);
+on_both!(
+    photographs_become_items_once,
+    a_failure_gives_way_to_what_is_read,
+    a_decision_may_come_before_its_photograph,
+    one_picture_in_other_bytes_is_reviewed_once,
+);
 
 fn photographs_become_items_once(shelf: &Shelf) {
     let mut catalogue = shelf.empty("a");
@@ -64,4 +70,38 @@ fn a_decision_may_come_before_its_photograph(shelf: &Shelf) {
     later.add(&[photo(2, 0)]).unwrap();
     assert_eq!(states(&later), (0, 0, 1, 0));
     assert!(later.verify_outcome().unwrap());
+}
+
+/// Whether it comes with others, later, from another catalogue, or was known as a copy of one that is not held here.
+fn one_picture_in_other_bytes_is_reviewed_once(shelf: &Shelf) {
+    let pictured = |n: u32, heads, pixels: &str, same_as: Option<u32>| {
+        let (mut record, values) = photo(n, heads);
+        record.picture = Some(Picture { pixels: pixels.into(), look: "00".into() });
+        record.same_as = same_as.map(sha);
+        (record, values)
+    };
+    let states = |c: &Catalogue| c.counts().map(|n| (n.photographs, n.heads, n.pending, n.same_picture)).unwrap();
+    let mut catalogue = shelf.empty("a");
+    catalogue.add(&[pictured(1, 2, "p", None), pictured(2, 2, "p", None), pictured(3, 1, "q", Some(1))]).unwrap();
+    catalogue.add(&[pictured(4, 0, "p", None), pictured(5, 1, "r", Some(99))]).unwrap();
+    // the fifth was known as a copy of something that is not here
+    assert_eq!(states(&catalogue), (5, 3, 3, 4));
+    let mut seen = catalogue.pictures().unwrap();
+    let met = |n: u32| Met { name: n.to_string(), sha256: sha(n) };
+    let like = |pixels: &str| Picture { pixels: pixels.into(), look: "00".into() };
+    assert_eq!(seen.meet(&like("p"), &met(9)).map(|(_, m)| m.sha256.clone()), Some(sha(1)));
+
+    // decided about, it is as everything that is decided about, and back again
+    let link = catalogue.take(enter(1, &[at(2, 0)], stamped("31_94"))).link;
+    assert_eq!(states(&catalogue), (5, 4, 3, 3));
+    catalogue.undo(link);
+    assert_eq!(states(&shelf.again(catalogue)), (5, 3, 3, 4));
+
+    let mut other = shelf.empty("b");
+    other.add(&[pictured(6, 1, "q", None), pictured(7, 1, "p", None)]).unwrap();
+    let mut catalogue = shelf.empty("c");
+    catalogue.add(&[pictured(1, 1, "p", None)]).unwrap();
+    catalogue.take_in(&other, Forks::Refuse, "Ada").unwrap();
+    assert_eq!(states(&catalogue), (3, 2, 2, 1));
+    assert!(catalogue.verify_outcome().unwrap());
 }

@@ -13,6 +13,7 @@ use crate::annotate::Annotator;
 use crate::catalogue::fields::{self, NoField};
 use crate::catalogue::{Field, How, Item};
 use crate::error::{Error, Status};
+use crate::output::Existing;
 use crate::photo::Budget;
 use crate::printable::shown;
 use crate::record::PhotoRecord;
@@ -29,7 +30,7 @@ pub(super) fn run(args: &ReviewArgs) -> Result<Status, Error> {
         return Err(Error::Usage("the review page is not there yet; review in the terminal with --terminal".into()));
     }
     let who = who(args.by.as_deref());
-    let registry = Arc::new(registry(args.registry.as_deref())?);
+    let registry = Arc::new(registry(&args.registry)?);
     let catalogue = existing(&args.catalogue)?;
     let words = Words::known(&registry, &catalogue).map_err(|e| e.at(&args.catalogue))?;
     let input = Input::new(if args.plain { Mode::Plain } else { Mode::Keys }, words);
@@ -226,7 +227,8 @@ impl Session {
         };
         let folder = self.pictures.insert(folder);
         let photo = Path::new(&item.path);
-        let annotator = Annotator::new(folder.path(), std::iter::once(photo))?;
+        let annotator =
+            Annotator::new(folder.path(), std::iter::once(photo), Existing::Refuse).map_err(io::Error::from)?;
         let record = PhotoRecord { heads: vec![item.head.clone()], ..PhotoRecord::named(photo, &item.model) };
         annotator.draw(photo, &record, &Budget::default())?;
         Ok(annotator.copy_of(photo).unwrap_or(photo).to_path_buf())

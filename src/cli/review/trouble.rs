@@ -35,6 +35,7 @@ pub(super) fn told_of(what: &What) -> String {
         What::NotAHead { .. } => "not a case head".into(),
         What::SameCase { case, .. } => format!("the same as case {case}"),
         What::Amend { case, .. } => format!("changed: case {case}"),
+        What::Tell { .. } => "something that was told".into(),
         What::Undo { .. } | What::Merge { .. } => String::new(),
     }
 }

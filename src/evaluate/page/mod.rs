@@ -61,8 +61,7 @@ impl Page {
         let begun =
             format!("<!DOCTYPE html>{GENERATOR}<meta charset=\"utf-8\"><title>headstamp</title><p>Not finished.\n");
         output::allowed(&page.file(), PAGE, existing)?;
-        let failed = |source| OutputError::Io { path: folder.to_path_buf(), source };
-        fs::create_dir_all(folder.join(PICTURES)).map_err(failed)?;
+        output::make_folder(&folder.join(PICTURES))?;
         output::write(&page.file(), begun.as_bytes(), PAGE, existing)?;
         Ok(page)
     }
