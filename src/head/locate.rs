@@ -58,7 +58,11 @@ pub fn locate(photo: &GrayImage, detector: &mut dyn Model) -> Result<Vec<Head>, 
 }
 
 /// A head as it is seen close by, with the mean of both scores; `None` where it is not seen again.
-fn look_again(photo: &GrayImage, sighting: Sighting, detector: &mut dyn Model) -> Result<Option<Candidate>, ModelError> {
+fn look_again(
+    photo: &GrayImage,
+    sighting: Sighting,
+    detector: &mut dyn Model,
+) -> Result<Option<Candidate>, ModelError> {
     let first = sighting.candidate;
     if sighting.whole && sighting.seen > LARGE {
         return Ok(Some(first));

@@ -59,8 +59,8 @@ pub fn sightings(photo: &GrayImage, detector: &mut dyn Model) -> Result<Vec<Sigh
     let mut wanted = BTreeSet::from([(0, 0)]);
     for depth in 0..=DEEPEST {
         let level = Level::of(width, height, depth);
-        let finer = (depth < DEEPEST && level.scale * NEEDED > LEAST_RADIUS)
-            .then(|| Level::of(width, height, depth + 1));
+        let finer =
+            (depth < DEEPEST && level.scale * NEEDED > LEAST_RADIUS).then(|| Level::of(width, height, depth + 1));
         let mut next = BTreeSet::new();
         let mut done = BTreeSet::new();
         while let Some(at) = wanted.pop_first() {
