@@ -8,6 +8,7 @@
 //! [`told`] is what a list says of photographs. [`originals`] holds photographs against what was added.
 
 mod access;
+pub mod brief;
 pub mod clock;
 pub mod decision;
 mod error;
@@ -32,6 +33,7 @@ pub mod transfer;
 pub mod worklist;
 
 pub use access::{Catalogue, Clock};
+pub use brief::{Brief, Briefed};
 pub use decision::{Decision, Link, Place, Shown, Way, What};
 pub use error::CatalogueError;
 pub use fields::{Field, How, Value, Values};

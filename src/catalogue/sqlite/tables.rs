@@ -9,7 +9,8 @@ pub(super) const APPLICATION: i32 = 0x4864_5374;
 /// Version of the tables; each migration leads from the one before.
 pub(super) const VERSION: usize = MIGRATIONS.len();
 
-pub(super) const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("forks.sql")];
+pub(super) const MIGRATIONS: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("forks.sql"), include_str!("briefs.sql")];
 
 pub(super) type Result<T> = std::result::Result<T, CatalogueError>;
 
