@@ -203,7 +203,7 @@ impl Catalogue {
     }
 
     /// Every headstamp that was entered as it is written, with how many entries bear it.
-    pub fn headstamps(&self) -> Result<Vec<(String, u64)>, CatalogueError> {
+    pub fn headstamp_counts(&self) -> Result<Vec<(String, u64)>, CatalogueError> {
         self.store().headstamps()
     }
 

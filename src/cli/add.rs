@@ -6,13 +6,16 @@ use super::lists::{self, List};
 use super::reading::{Found, Job, Readers, registry};
 use super::say::{say_passed, unwritten, warn, who};
 use crate::catalogue::told::{Reader, Told};
-use crate::catalogue::{How, Value, Values};
+use crate::catalogue::{Catalogue, How, Value, Values};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
-use crate::photo::{self, Named};
+use crate::photo::{self, Named, Photo};
+use crate::pipeline::ReadHead;
 use crate::printable::printable;
-use crate::reader::Want;
-use crate::record::PhotoRecord;
+use crate::reader::{Reading, Want};
+use crate::record::{HeadRecord, PhotoRecord};
+use crate::review::groups::Look;
+use crate::strip;
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -43,20 +46,26 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     let held = catalogue.photographs().map_err(|e| e.at(path))?;
     let too_late = too_late(&told, &found, &hashes, &held);
     let (new, skipped) = new_ones(found, hashes, held);
-    let mut pending: Vec<(PhotoRecord, Values)> = Vec::new();
+    let mut pending: Vec<(PhotoRecord, Values, Vec<Vec<u8>>)> = Vec::new();
     let (mut added, mut written_at) = (0, Instant::now());
     let job = Job { doing: "adding", want: Want::Proposals(args.top.into()), annotate: None };
-    let finished = readers.read(&new, &job, |outcome| {
+    let mut put = |catalogue: &mut Catalogue, pending: &mut Vec<(PhotoRecord, Values, Vec<Vec<u8>>)>| {
+        let all = pending.iter().map(|(record, values, looks)| (record, values, looks.as_slice()));
+        let count = catalogue.add_seen(all).map_err(|e| e.at(path))?;
+        pending.clear();
+        added += count;
+        Ok(())
+    };
+    let finished = readers.read_keeping(&new, &job, looks, |outcome| {
         let values = told.of(Path::new(&outcome.record.photo));
-        pending.push((outcome.record, values));
+        pending.push((outcome.record, values, outcome.beside.unwrap_or_default()));
         if pending.len() >= WRITE_EVERY || written_at.elapsed() > WRITE_AFTER {
-            added += catalogue.add(&pending).map_err(|e| e.at(path))?;
-            pending.clear();
+            put(&mut catalogue, &mut pending)?;
             written_at = Instant::now();
         }
         Ok(())
     })?;
-    added += catalogue.add(&pending).map_err(|e| e.at(path))?;
+    put(&mut catalogue, &mut pending)?;
     let counts = catalogue.counts().map_err(|e| e.at(path))?;
     anstream::eprintln!(
         "{added} photographs added, {skipped} held already, {} could not be read; {} heads wait for review",
@@ -75,6 +84,12 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     }
     say_passed(&passed_over);
     Ok(finished.status())
+}
+
+/// What the heads of a photograph look like, for groups of like heads.
+fn looks(photo: &Photo, reading: &Reading, _: Vec<ReadHead>) -> Vec<Vec<u8>> {
+    let look = |head: &HeadRecord| Look::of(&strip::unwrap(&photo.luma, &head.ellipse));
+    reading.heads.iter().map(|head| look(head).map(|l| l.kept().to_vec()).unwrap_or_default()).collect()
 }
 
 /// SHA-256 of each; what cannot be read here will say so when it is read.

@@ -48,8 +48,8 @@ fn what_differs_is_remembered_and_taken_in(shelf: &Shelf) {
 fn headstamps_are_counted(shelf: &Shelf) {
     let mut catalogue = shelf.empty("a");
     for (n, text) in [(1, "31_94"), (2, "31_94"), (3, "FC")] {
-        catalogue.take(enter(n, &[at(n, 0)], stamped(text)));
+        catalogue.take(enter(u128::from(n), &[at(n, 0)], stamped(text)));
     }
-    assert_eq!(catalogue.headstamps().unwrap(), [("31_94".to_owned(), 2), ("FC".to_owned(), 1)]);
+    assert_eq!(catalogue.headstamp_counts().unwrap(), [("31_94".to_owned(), 2), ("FC".to_owned(), 1)]);
     assert_eq!(catalogue.cases_bearing("31_94", 5).unwrap(), [case(1), case(2)]);
 }
