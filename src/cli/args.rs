@@ -501,6 +501,9 @@ pub(super) struct SynthArgs {
     /// Photographs: throw those anew in which a head does not count as legible: a mark under 9 pixels high, blurred by more than a fifth of the distance between its lines, or with less than three quarters of its outline showing
     #[arg(long)]
     pub legible: bool,
+    /// Photographs: let varieties come again as in a batch from the field: six make up a third, 150 others the rest
+    #[arg(long)]
+    pub recurring: bool,
     /// Strips: share crowded with random marks, which teach characters fast [default: 0.3]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub crowded: Option<f32>,

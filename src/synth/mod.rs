@@ -13,6 +13,7 @@ mod background;
 pub mod camera;
 mod connected;
 pub mod dice;
+pub mod dies;
 pub mod field;
 mod glyph;
 pub mod glyphs;
