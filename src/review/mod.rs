@@ -6,6 +6,7 @@
 
 mod answer;
 mod complete;
+pub mod controls;
 mod desk;
 pub mod groups;
 mod queue;

@@ -4,9 +4,9 @@ use crate::strip::{COLUMNS, ROWS};
 use image::GrayImage;
 
 /// Columns and rows of a look: a cell is five degrees wide and a seventh of the strip high.
-pub const TURN: usize = 72;
+const TURN: usize = 72;
 /// Rows of a look.
-pub const BANDS: usize = 7;
+const BANDS: usize = 7;
 /// Rows of the strip that show the rim rather than marks.
 const RIM: usize = 3;
 /// Greatest turn between two looks that are said to be at the same place, in cells.
