@@ -237,7 +237,7 @@ mod tests {
     fn legible_means_every_head_is() {
         let faces = glyphs::embedded();
         let order = Order { subject: Some(Subject::Single), legible: true, ..ORDER };
-        assert!((0..6).all(|i| order.render(i, &faces).heads.iter().all(|h| h.legible)));
+        assert!((0..6).all(|i| order.render(i, &faces, None).heads.iter().all(|h| h.legible)));
     }
 
     #[test]
