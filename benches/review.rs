@@ -6,10 +6,15 @@
 
 use headstamp::catalogue::fields::NOT_LEGIBLE;
 use headstamp::catalogue::{Catalogue, Field, Item, State};
+use headstamp::ellipse::Ellipse;
 use headstamp::notation::variety_key;
+use headstamp::record::MarkRecord;
 use headstamp::registry::Registry;
-use headstamp::review::groups::{Groups, Look, Sheet, proved};
+use headstamp::review::groups::{Groups, Look, Pair, Sheet, proved};
 use headstamp::review::{Answer, Desk, Queue, Reviewer, Words};
+use headstamp::synth::layout::Placed;
+use headstamp::synth::words::Split;
+use headstamp::synth::{dice::Dice, glyphs, layout, twice};
 use headstamp::{photo, strip};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
@@ -42,6 +47,30 @@ fn main() -> Outcome<()> {
     person.twice(Path::new(renders))?;
     person.review()?;
     person.print(&copy)
+}
+
+/// Cases that are rendered twice, under another light and camera.
+const TWICE: u64 = 60;
+
+fn told(what: &str, pairs: &mut [Pair]) {
+    pairs.sort_by(|a, b| a.like.total_cmp(&b.like));
+    let at = |share: f32| pairs.get((share * (pairs.len() as f32 - 1.0)) as usize).map_or(0.0, |p| p.like);
+    println!(
+        "{} pairs, {what}: likeness {:.2} {:.2} {:.2} {:.2} (least, a tenth, middle, most); {} offered",
+        pairs.len(),
+        at(0.0),
+        at(0.1),
+        at(0.5),
+        at(1.0),
+        pairs.iter().filter(|p| p.offered).count()
+    );
+}
+
+/// A mark where it was rendered, on a head that was not turned.
+fn placed(mark: &Placed, like: &MarkRecord, rim: &Ellipse) -> MarkRecord {
+    let (half, (x, y)) = (mark.size * rim.mean_radius() / 2.0, rim.at(mark.radius, mark.clock_deg));
+    let corners = [[x - half, y - half], [x + half, y - half], [x + half, y + half], [x - half, y + half]];
+    MarkRecord { clock_deg: mark.clock_deg, radius: mark.radius, corners, ..like.clone() }
 }
 
 /// What a person sees.
@@ -94,6 +123,7 @@ struct Cost {
     sheets: u64,
     on_sheets: u64,
     right: u64,
+    alike: u64,
     clean: u64,
     clean_right: u64,
     odd_right: u64,
@@ -190,30 +220,36 @@ impl Person {
     /// Heads of one variety held against each other: none of them is of one case.
     fn twice(&mut self, renders: &Path) -> Outcome<()> {
         let catalogue = self.desk.catalogue();
-        let mut likes = Vec::new();
+        let (mut likes, mut any) = (Vec::new(), None);
         for group in self.groups.all().into_iter().take(6) {
             let Some(sheet) = self.groups.sheet(catalogue, &group.key)? else { continue };
             let items: Vec<&Item> =
                 sheet.members.iter().filter(|m| m.odd.is_empty()).map(|m| &m.item).take(6).collect();
+            any = any.or_else(|| items.first().and_then(|i| i.head.marks.first()).cloned());
             let mut shown = Vec::new();
             for item in &items {
                 shown.push(photo::load(&file(renders, item)).map_err(|e| e.to_string())?.luma);
             }
             for a in 0..items.len() {
                 for b in a + 1..items.len() {
-                    let pair = proved((&shown[a], &items[a].head.ellipse), (&shown[b], &items[b].head.ellipse));
-                    likes.push(pair.like);
+                    let head = |n: usize| (&shown[n], &items[n].head.ellipse, items[n].head.marks.as_slice());
+                    likes.push(proved(head(a), head(b)));
                 }
             }
         }
-        likes.sort_by(f32::total_cmp);
-        let offered = likes.iter().filter(|l| **l >= 0.5).count();
-        let top = likes.last().copied().unwrap_or_default();
-        println!(
-            "{} pairs of like heads of two cases: likeness {:.2} in the middle, {top:.2} at most; {offered} falsely offered",
-            likes.len(),
-            likes.get(likes.len() / 2).copied().unwrap_or_default()
-        );
+        told("like heads of two cases", &mut likes);
+        let faces = glyphs::embedded();
+        let mut same = Vec::new();
+        for n in 0..TWICE {
+            let mut dice = Dice::new(n, 0x7477_6963_65);
+            let layout = layout::headstamp(&mut dice, &faces, Split::HeldAside);
+            let like = any.clone();
+            let (pictures, rim) = twice::photographed(&layout, &mut dice);
+            let mark = |m: &Placed| like.clone().map(|l| placed(m, &l, &rim));
+            let marks: Vec<MarkRecord> = layout.marks.iter().filter_map(mark).collect();
+            same.push(proved((&pictures[0].0, &rim, &marks), (&pictures[1].0, &rim, &[])));
+        }
+        told("one case photographed twice", &mut same);
         Ok(())
     }
 
@@ -252,6 +288,20 @@ impl Person {
             return Ok(false);
         }
         self.cost.sheets += 1;
+        let of_one = |m: &&headstamp::review::groups::Member| self.right(&m.item, &text);
+        self.cost.alike += sheet.members.iter().filter(of_one).count() as u64;
+        if std::env::var_os("REVIEW_TELLS").is_some() {
+            for m in sheet.members.iter().filter(|m| !self.right(&m.item, &sheet.headstamp)) {
+                let why: Vec<String> = m.odd.iter().map(|o| o.words()).collect();
+                println!(
+                    "  {} on a sheet of {} as {}: {}",
+                    self.truth.of(&m.item).map_or("no head", |t| &t.headstamp),
+                    sheet.members.len(),
+                    sheet.headstamp,
+                    why.join("; ")
+                );
+            }
+        }
         for member in &sheet.members {
             let (right, clean) = (self.right(&member.item, &sheet.headstamp), member.odd.is_empty());
             self.cost.on_sheets += 1;
@@ -375,7 +425,7 @@ impl Person {
     }
 
     fn print(&self, path: &Path) -> Outcome<()> {
-        let Cost { keys, clicks, typed, singly, sheets, on_sheets, right, clean, clean_right, odd_right, drawn } =
+        let Cost { keys, clicks, typed, singly, sheets, on_sheets, right, alike, clean, clean_right, odd_right, drawn } =
             self.cost;
         let catalogue = Catalogue::open(path)?;
         let (mut entries, mut correct, mut unread) = (0u64, 0u64, 0u64);
@@ -410,7 +460,8 @@ impl Person {
             "{sheets} sheets with {on_sheets} heads; {singly} heads looked at singly; {drawn} drawn by what was confirmed"
         );
         println!(
-            "purity before correction {:.2} %; of those not marked odd {:.2} % of {clean}; {odd_right} of {right} right ones marked odd",
+            "of one variety {:.2} % of what is on sheets; purity before correction {:.2} %; of those not marked odd {:.2} % of {clean}; {odd_right} of {right} right ones marked odd",
+            share(alike, on_sheets),
             share(right, on_sheets),
             share(clean_right, clean)
         );

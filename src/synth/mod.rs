@@ -34,5 +34,6 @@ pub mod strips;
 mod surface;
 mod symbols;
 pub mod things;
+pub mod twice;
 mod view;
 pub mod words;

@@ -13,7 +13,7 @@ mod twice;
 pub use fit::{Fault, Fit, Ring, fit};
 pub use look::Look;
 pub use sheet::{MOST, Member, Odd, Sheet};
-pub use twice::{Pair, Upright, proved, two_cases, upright};
+pub use twice::{OnPhoto, Pair, Upright, proved, two_cases, upright};
 
 use crate::catalogue::brief::From;
 use crate::catalogue::{Briefed, Catalogue, CatalogueError, Item, Place, State};
