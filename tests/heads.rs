@@ -16,8 +16,8 @@ fn heads(path: &Path) -> Vec<serde_json::Value> {
     records[0]["heads"].as_array().unwrap().clone()
 }
 
-/// Two small trays in one wide picture: as many heads as in both, all of them too small to be read, and named so. On tables
-/// of the trays' own size as much again the heads are a few pixels large when the whole is seen at once.
+/// Two small trays in one wide picture: as many heads as in both, all of them too small to be read, and named so. When
+/// the whole is seen at once they are 8 pixels a radius, which the detector does not know.
 #[test]
 fn small_heads_in_a_wide_picture_are_named_as_too_small() {
     let folder = Folder::new();

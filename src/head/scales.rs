@@ -35,6 +35,8 @@ const BESIDE: f32 = 3.0;
 const DEEPEST: u32 = 4;
 /// Most windows that are looked at: a hostile photograph must not cost more than a full tray.
 const MOST_LOOKS: usize = 96;
+/// Most heads of a photograph, the surest first: fifteen trays.
+const MOST_HEADS: usize = 600;
 /// Two sightings are of one head if their centres are closer than this part of the larger radius, and their radii within
 /// this factor: heads on a tray are no doubles of the tray's outline.
 const SAME_PLACE: f32 = 0.6;
@@ -119,6 +121,9 @@ fn without_doubles(mut all: Vec<Sighting>) -> Vec<Sighting> {
         if !kept.iter().any(same) {
             kept.push(s);
         }
+        if kept.len() == MOST_HEADS {
+            break;
+        }
     }
     kept
 }
@@ -171,5 +176,79 @@ impl Level {
     fn all(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         let (across, down) = self.count;
         (0..down).flat_map(move |y| (0..across).map(move |x| (x, y)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::Fake;
+    use image::Luma;
+    use ndarray::{Array4, ArrayView4};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Windows cover the photograph, and the nearest to a place shows it with what is round it.
+        #[test]
+        fn windows_cover_the_photograph(w in 24u32..9000, h in 24u32..9000, depth in 0..=DEEPEST, x in 0f32..1.0, y in 0f32..1.0) {
+            let level = Level::of(w, h, depth);
+            let (x, y) = (x * w as f32, y * h as f32);
+            let window = level.window(level.nearest(x, y));
+            let half = OVERLAP as f32 * level.scale / 2.0;
+            for (v, edge, size) in [(x, window.left, w as f32), (y, window.top, h as f32)] {
+                let shown = edge - level.scale..=edge + (SIDE + 1) as f32 * level.scale;
+                for near in [v - 0.9 * half, v + 0.9 * half] {
+                    prop_assert!(shown.contains(&near.clamp(0.0, size)), "{near} in {shown:?}");
+                }
+            }
+        }
+    }
+
+    /// Heads of this radius, in the detector's pixels, where cells are wholly white; and how often it looked.
+    fn looked(photo: &GrayImage, radius: f32, heat: f32) -> (Vec<Sighting>, usize) {
+        let mut looks = 0;
+        let mut detector = Fake(|luma: ArrayView4<'_, f32>| {
+            looks += 1;
+            let mut maps = Array4::zeros((1, detect::CHANNELS, detect::CELLS, detect::CELLS));
+            let cell = SIDE / detect::CELLS;
+            for y in 0..detect::CELLS {
+                for x in 0..detect::CELLS {
+                    let part = luma.slice(ndarray::s![0, 0, y * cell..(y + 1) * cell, x * cell..(x + 1) * cell]);
+                    let white = part.iter().all(|&v| v > 0.9);
+                    maps[[0, 0, y, x]] = if white { heat } else { -8.0 };
+                    maps[[0, 3, y, x]] = (radius / 32.0f32).ln();
+                }
+            }
+            maps
+        });
+        let found = sightings(photo, &mut detector).unwrap();
+        (found, looks)
+    }
+
+    fn with_a_spot(side: u32) -> GrayImage {
+        let mut photo = GrayImage::new(4000, 3000);
+        let bright = imageproc::rect::Rect::at(2900, 2100).of_size(side, side);
+        imageproc::drawing::draw_filled_rect_mut(&mut photo, bright, Luma([255]));
+        photo
+    }
+
+    /// Where the whole shows nothing, one finer look decides; of what is seen well, none is needed.
+    #[test]
+    fn what_is_too_small_in_the_whole_is_seen_finer() {
+        let (found, looks) = looked(&with_a_spot(120), 30.0, 3.0);
+        let rim = found[0].candidate.rim;
+        assert!((rim.cx - 2960.0).abs() < 80.0 && (rim.cy - 2160.0).abs() < 80.0 && !found[0].whole, "{found:?}");
+        assert!(looks > 1);
+        assert_eq!(looked(&GrayImage::new(4000, 3000), 30.0, 3.0).1, 1 + 4);
+        assert_eq!(looked(&GrayImage::new(600, 450), 30.0, 3.0).1, 1);
+        let (found, looks) = looked(&with_a_spot(200), 60.0, 3.0);
+        assert!(found[0].whole && looks == 1, "{looks} {found:?}");
+    }
+
+    /// What is everywhere costs a bounded number of looks.
+    #[test]
+    fn looks_are_bounded() {
+        let white = GrayImage::from_pixel(9000, 9000, Luma([255]));
+        assert!(looked(&white, 10.0, 3.0).1 <= MOST_LOOKS);
     }
 }
