@@ -20,7 +20,6 @@ use desks::Desks;
 use pictures::Pictures;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
 pub use guard::Token;
 
@@ -47,7 +46,6 @@ struct Shared {
     pictures: Pictures,
     /// What is completed: gathered when it is first asked for, and added to with each entry.
     words: Mutex<Option<Words>>,
-    begun: Instant,
 }
 
 /// The routes of the page. Nothing is read before a request comes.
@@ -58,7 +56,6 @@ pub fn router(serving: Serving, token: Token) -> axum::Router {
         token,
         pictures: Pictures::default(),
         words: Mutex::new(None),
-        begun: Instant::now(),
     });
     routes::all(shared)
 }

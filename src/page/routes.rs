@@ -187,7 +187,6 @@ struct Came {
     html: String,
     next: Option<Place>,
     waiting: u64,
-    minutes: f64,
 }
 
 async fn act(State(shared): Shares, Json(act): Json<Act>) -> Result<Json<Came>, Refused> {
@@ -202,8 +201,7 @@ async fn act(State(shared): Shares, Json(act): Json<Act>) -> Result<Json<Came>, 
             *shared.words.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
         let OnDesk { html, next } = on_desk(w, &mut desk)?;
-        let minutes = shared.begun.elapsed().as_secs_f64() / 60.0;
-        Ok(Json(Came { done, said, html: html.into_string(), next, waiting: desk.waiting()?, minutes }))
+        Ok(Json(Came { done, said, html: html.into_string(), next, waiting: desk.waiting()? }))
     })
     .await
 }

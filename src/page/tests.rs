@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use tempfile::TempDir;
 use tower::ServiceExt;
+use uuid::Uuid;
 
 const PORT: u16 = 4711;
 const NAMES: [&str; 3] = ["../../etc/<script>alert(1)</script>\u{202e}.jpg", "1.jpg", "2.jpg"];
@@ -88,8 +89,6 @@ impl Served {
         serde_json::from_str(&text).unwrap()
     }
 }
-
-use uuid::Uuid;
 
 #[test]
 fn only_the_page_itself_is_let_in() {

@@ -20,7 +20,7 @@ pub(super) fn page(w: &Spoken, desk: Uuid, head: &Markup) -> Markup {
             body data-desk=(desk) data-lost=(w.lost) {
                 header {
                     h1 { "headstamp" }
-                    p #progress role="status" {}
+                    p #progress data-to-go=(w.to_go) data-decided=(w.decided) data-rate=(w.rate) {}
                     nav {
                         a href=(format!("summary?lang={}", w.language)) { (w.summary) }
                         @for other in super::words::all() {

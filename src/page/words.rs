@@ -14,7 +14,7 @@ macro_rules! spoken {
 
 spoken! {
     language direction title to_go decided rate accept edit illegible unknown not_a_head skip undo help summary back
-    proposals marks none photo turned strip why fields calibre all_from_here set open finished headstamp save cancel entered
+    proposals marks none photo turned strip why fields all_from_here set open finished headstamp save cancel entered
     undone nothing_to_undo meanwhile overtaken failed lost brightness contrast invert relief zoom no_picture pending entries
     same_case not_heads conflicts no_head_photographs keys
 }

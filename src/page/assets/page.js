@@ -44,8 +44,9 @@ if (main) {
       if (came.done || shown()?.dataset.photo !== body.photo || !edit() || edit().hidden) main.innerHTML = came.html;
       if (came.done && !["say", "skip", "undo"].includes(what.do)) decided += 1;
       const minutes = (Date.now() - began) / 60000;
-      progress.textContent = `${came.waiting.toLocaleString(lang)} ⏳ · ${decided} ✓ · ${(decided / Math.max(minutes, 1 / 60)).toFixed(0)} / min` +
-          (decided > 2 ? ` · ${Math.ceil(came.waiting * minutes / decided)} min` : "");
+      const { toGo, decided: done, rate } = progress.dataset;
+      const left = decided > 2 ? ` · ≈ ${Math.ceil((came.waiting * minutes) / decided)} min` : "";
+      progress.textContent = `${came.waiting.toLocaleString(lang)} ${toGo} · ${decided} ${done} · ${(decided / Math.max(minutes, 1 / 60)).toFixed(0)} ${rate}${left}`;
       look();
       if (came.next && came.next.head !== null) {
         for (const kind of ["turned", "photo", "strip"]) new Image().src = `picture/${came.next.photo}/${came.next.head}/${kind}`;
