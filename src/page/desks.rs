@@ -1,6 +1,6 @@
 //! A desk for each page that is open: what one page says of a case is not said of another's.
 
-use super::Serving;
+use super::serving::Serving;
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::review::{Desk, Reviewer};
 use std::sync::{Arc, Mutex, PoisonError};

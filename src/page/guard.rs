@@ -3,16 +3,13 @@
 //! A page elsewhere can make a browser send requests to loopback, and a name elsewhere can be made to point there; the
 //! first is told by `Origin` and `Sec-Fetch-Site`, the second by `Host`, and neither knows the token.
 
-use super::Shared;
+use super::shared::Shared;
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, HeaderName, HeaderValue, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
-use std::fmt;
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// What the page may load and whom it may call: itself alone, and no script or style but its own files.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -27,39 +24,6 @@ const HEADERS: [(&str, &str); 6] = [
     ("cross-origin-resource-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
 ];
-
-/// The secret at the beginning of every path: who knows it was given it by the program.
-#[derive(Clone)]
-pub struct Token(String);
-
-impl Token {
-    /// A new one: 244 random bits, in hexadecimal.
-    pub fn new() -> Self {
-        Self(format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()))
-    }
-
-    /// As it stands in the address.
-    pub fn text(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether a text is the token. Digests are compared: how long that takes tells nothing.
-    fn is(&self, text: &str) -> bool {
-        Sha256::digest(&self.0) == Sha256::digest(text)
-    }
-}
-
-impl Default for Token {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
 
 /// Lets a request through, or answers 403.
 pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {

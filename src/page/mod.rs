@@ -8,45 +8,22 @@ mod desks;
 mod guard;
 mod pictures;
 mod routes;
+mod serving;
+mod shared;
 #[cfg(test)]
 mod tests;
+mod token;
 mod turn;
 mod view;
 mod words;
 
-use crate::registry::Registry;
-use crate::review::{Queue, Words};
 use desks::Desks;
 use pictures::Pictures;
-use std::path::PathBuf;
+use shared::Shared;
 use std::sync::{Arc, Mutex};
 
-pub use guard::Token;
-
-/// What is served, and to whom.
-#[derive(Debug, Clone)]
-pub struct Serving {
-    /// The catalogue.
-    pub catalogue: PathBuf,
-    /// Who reviews.
-    pub who: String,
-    /// What marks mean.
-    pub registry: Arc<Registry>,
-    /// What is gone through.
-    pub queue: Queue,
-    /// The port of the listener on loopback: Host and Origin have to name it.
-    pub port: u16,
-}
-
-/// What all routes share.
-struct Shared {
-    serving: Serving,
-    token: Token,
-    desks: Desks,
-    pictures: Pictures,
-    /// What is completed: gathered when it is first asked for, and added to with each entry.
-    words: Mutex<Option<Words>>,
-}
+pub use serving::Serving;
+pub use token::Token;
 
 /// The routes of the page. Nothing is read before a request comes.
 pub fn router(serving: Serving, token: Token) -> axum::Router {

@@ -2,8 +2,9 @@
 
 use super::guard::guard;
 use super::pictures::Kind;
+use super::shared::Shared;
 use super::words::{self, Spoken};
-use super::{Shared, desks, view};
+use super::{desks, view};
 use crate::catalogue::{Catalogue, CatalogueError, Field, How, Item, Place, fields};
 use crate::review::{Answer, Desk, DeskError, Done, Of, Words};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};

@@ -17,7 +17,7 @@ pub(super) fn serve(args: &ReviewArgs) -> Result<Status, Error> {
         readable(&args.catalogue)?;
         warn(&"nothing can be written to the catalogue: it can be looked at");
     }
-    let registry = Arc::new(registry(args.registry.as_deref())?);
+    let registry = Arc::new(registry(&args.registry)?);
     let failed = |source| Error::Write { what: "the page to a browser".into(), source };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(async {
