@@ -12,7 +12,7 @@ use crate::model::{Model, ModelError, ModelOptions, ModelSet};
 use crate::networks::NETWORKS;
 use crate::notation::{Headstamp, Sign};
 use crate::photo::Photo;
-use crate::proposals::{Conventions, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, propose};
+use crate::proposals::{Conventions, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, mirrored, propose};
 use crate::reader::{ReadPhoto, Reading, Want};
 use crate::record::{HeadRecord, MarkRecord, ProposalRecord};
 use crate::registry::Registry;
@@ -114,22 +114,50 @@ impl Pipeline {
 
     fn read_head(&mut self, photo: &GrayImage, head: Head, want: Want) -> Result<ReadHead, ModelError> {
         let strip = strip::unwrap(photo, &head.rim);
-        let mut marks = recognise(&strip, self.recogniser.as_mut())?;
-        classify(&strip, &mut marks, self.classifier.as_mut())?;
-        let legibility = legibility(&marks, head.rim.mean_radius(), &strip);
-        let (mut proposals, top) = match want {
+        let marks = self.marks(&strip)?;
+        let mut legibility = legibility(&marks, head.rim.mean_radius(), &strip);
+        let (mut proposals, mut confidences, top) = match want {
             Want::Proposals(top) if legibility.reason.is_none() => {
-                (propose(&marks, self.knowledge.vocabulary(), top.max(LEAST_COMPARED)), top)
+                let (proposals, confidences) = self.proposed(&marks, top);
+                (proposals, confidences, top)
             }
-            _ => (Vec::new(), 0),
+            _ => (Vec::new(), Vec::new(), 0),
         };
-        let mut confidences = match &self.knowledge.calibration {
+        if top > 0 && self.mirrored(&strip, confidences.first().copied().flatten())? {
+            legibility.reason = Some(mirrored::REASON.to_owned());
+            proposals.clear();
+        }
+        proposals.truncate(top);
+        confidences.truncate(proposals.len());
+        Ok(ReadHead { head, marks, legibility, proposals, confidences })
+    }
+
+    fn marks(&mut self, strip: &GrayImage) -> Result<Vec<Mark>, ModelError> {
+        let mut marks = recognise(strip, self.recogniser.as_mut())?;
+        classify(strip, &mut marks, self.classifier.as_mut())?;
+        Ok(marks)
+    }
+
+    /// Headstamps, best first, with the probability of each where that was measured.
+    fn proposed(&self, marks: &[Mark], top: usize) -> (Vec<Proposal>, Vec<Option<f32>>) {
+        let proposals = propose(marks, self.knowledge.vocabulary(), top.max(LEAST_COMPARED));
+        let confidences = match &self.knowledge.calibration {
             Some(calibration) => calibration.shown(proposals.iter().map(|p| &p.features)),
             None => vec![None; proposals.len()],
         };
-        proposals.truncate(top);
-        confidences.truncate(top);
-        Ok(ReadHead { head, marks, legibility, proposals, confidences })
+        (proposals, confidences)
+    }
+
+    /// Whether a legible head is in mirror writing. Where it is clear it is not looked at once more, and where confidence was
+    /// not measured there is nothing to compare.
+    fn mirrored(&mut self, strip: &GrayImage, confidence: Option<f32>) -> Result<bool, ModelError> {
+        if self.knowledge.calibration.is_none() || confidence.is_some_and(|p| p >= mirrored::CLEAR) {
+            return Ok(false);
+        }
+        let marks = self.marks(&image::imageops::flip_horizontal(strip))?;
+        let (proposals, confidences) = self.proposed(&marks, LEAST_COMPARED);
+        let first = proposals.first().zip(confidences.first().copied().flatten());
+        Ok(first.is_some_and(|(p, sure)| mirrored::mirrored(confidence, &p.headstamp, sure)))
     }
 
     fn record(&self, read: &ReadHead, want: Want) -> HeadRecord {

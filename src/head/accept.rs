@@ -3,14 +3,14 @@
 use super::locate::Head;
 
 /// What full legibility adds to the detector's score, since washers and caps bear no marks; little, since coins do.
-const MARKED: f32 = 0.25;
+const MARKED: f32 = 0.3;
 /// What company adds: cases are photographed among cases.
-const COMPANY: f32 = 0.2;
+const COMPANY: f32 = 0.3;
 /// How many heads make full company, and the greatest difference of the logarithms of their radii.
 const FEW: usize = 4;
 const SIMILAR: f32 = 0.25;
 /// Score with these additions from which a head is one. Set on rendered trays and on pictures without heads.
-const SURE: f32 = 0.8;
+const SURE: f32 = 0.87;
 
 /// Whether each head, given with its legibility 0..1, is one. Those that are sure by themselves keep the others of their
 /// size company.
@@ -37,7 +37,7 @@ mod tests {
     fn marks_and_company_make_up_for_a_low_score() {
         let doubtful = (head(20.0, 0.65), 0.0);
         assert_eq!(accept(&[doubtful]), [false]);
-        assert_eq!(accept(&[(head(20.0, 0.65), 0.7)]), [true]);
+        assert_eq!(accept(&[(head(20.0, 0.65), 0.8)]), [true]);
         assert_eq!(accept(&[[(head(21.0, 0.9), 0.0); 4].as_slice(), &[doubtful]].concat()), [true; 5]);
         // others of another size are none, and the doubtful do not vouch for one another
         assert!(!accept(&[[(head(60.0, 0.9), 0.0); 4].as_slice(), &[doubtful]].concat())[4]);

@@ -3,6 +3,6 @@
 pub mod accept;
 pub mod detect;
 pub mod locate;
-
 pub mod refine;
+pub mod scales;
 pub mod window;

@@ -36,7 +36,7 @@ pub fn legibility(marks: &[Mark], radius_px: f32, strip: &GrayImage) -> Legibili
     let value = (marked * large).clamp(0.0, 1.0);
     let reason = (value < LEGIBLE).then(|| {
         if large < 0.5 || marked >= LEGIBLE {
-            format!("head too small: {:.0} px across", radius_px * 2.0)
+            format!("too small to be read: {:.0} pixels across the rim", radius_px * 2.0)
         } else {
             explained(&present, strip)
         }
@@ -88,8 +88,8 @@ mod tests {
         let clear = striped(80);
         assert_eq!(legibility(&marks(8, 0.95), 200.0, &clear).reason, None);
         let reason = |m: &[Mark], r, strip: &GrayImage| legibility(m, r, strip).reason.unwrap_or_default();
-        assert_eq!(reason(&marks(8, 0.95), 18.0, &clear), "head too small: 36 px across");
-        assert_eq!(reason(&marks(2, 0.8), 30.0, &clear), "head too small: 60 px across");
+        assert_eq!(reason(&marks(8, 0.95), 18.0, &clear), "too small to be read: 36 pixels across the rim");
+        assert_eq!(reason(&marks(2, 0.8), 30.0, &clear), "too small to be read: 60 pixels across the rim");
         assert_eq!(reason(&marks(1, 0.5), 200.0, &clear), "only one mark found");
         assert_eq!(reason(&[], 200.0, &clear), "no marks found");
         assert_eq!(reason(&marks(6, 0.35), 200.0, &clear), "marks too worn or dirty");

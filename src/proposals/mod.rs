@@ -12,6 +12,7 @@ mod features;
 pub mod legibility;
 mod lines;
 mod links;
+pub mod mirrored;
 mod plane;
 mod proposal;
 mod propose;
