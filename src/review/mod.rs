@@ -6,18 +6,14 @@
 
 mod answer;
 mod complete;
-pub mod controls;
 mod desk;
-pub mod groups;
 mod queue;
 mod settle;
 #[cfg(test)]
 mod tests;
-mod together;
 
 pub use answer::{Answer, BadAnswer, Reviewer};
 pub use complete::Words;
 pub use desk::{Desk, DeskError, Done, Of, Undone};
-pub use queue::{Filter, Order, Queue, in_line};
+pub use queue::Queue;
 pub use settle::Holds;
-pub use together::Together;
