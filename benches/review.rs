@@ -11,7 +11,7 @@ use headstamp::notation::variety_key;
 use headstamp::record::MarkRecord;
 use headstamp::registry::Registry;
 use headstamp::review::groups::{Groups, Look, Pair, Sheet, proved};
-use headstamp::review::{Answer, Desk, Queue, Reviewer, Words};
+use headstamp::review::{Answer, Desk, Queue, Reviewer};
 use headstamp::synth::layout::Placed;
 use headstamp::synth::words::Split;
 use headstamp::synth::{dice::Dice, glyphs, layout, twice};
@@ -144,12 +144,10 @@ impl Person {
         let mut catalogue = Catalogue::open(path)?;
         catalogue.keep_briefs()?;
         let registry = Arc::new(Registry::embedded());
-        let words = Words::known(&registry, &catalogue)?;
         let begun = Instant::now();
         let groups = Groups::of(&catalogue)?;
         println!("{} heads wait; put into groups in {:.2} s", groups.waiting(), begun.elapsed().as_secs_f32());
         let desk = Desk::new(catalogue, Reviewer { who: "Ada".into(), registry }, Queue::Heads);
-        drop(words);
         Ok(Self { desk, groups, words: Vec::new(), truth, cost: Cost::default(), begun })
     }
 

@@ -17,7 +17,7 @@ const WIDE: f32 = 6.0;
 const ABOUT: f32 = 1.4;
 /// Least share of the head that is left to be compared beside its marks.
 const LEFT: f32 = 0.25;
-/// Likeness from which two pictures are offered as of one case, -1..1: like heads of two cases come to 0.30 at most among 90
+/// Likeness from which two pictures are offered as of one case, -1..1: like heads of two cases come to 0.30 at most among 165
 /// pairs of renders (`cargo bench --bench review`).
 const SAME: f32 = 0.36;
 
