@@ -23,10 +23,10 @@ const SHIFTED: f32 = 4.0;
 /// Whether two photographs, upright, are one picture.
 pub(super) fn one_picture(a: &GrayImage, b: &GrayImage) -> bool {
     let fits = |&way: &Orientation| way.size(b.width(), b.height()) == a.dimensions();
-    let ways = (1..=8).map(Orientation::from_exif).filter(fits);
+    let mut ways = (1..=8).map(Orientation::from_exif).filter(fits);
     let factor = (a.width().max(a.height()) / LEAST_SIDE).max(LEAST_FACTOR) as usize;
     let (width, height, first) = averaged(a.as_raw(), a.width() as usize, factor);
-    ways.into_iter().any(|way| {
+    ways.any(|way| {
         let turned = way.apply(b.as_raw(), b.width(), b.height());
         let (_, _, second) = averaged(&turned, a.width() as usize, factor);
         alike(&first, &second, width, height)
@@ -48,7 +48,7 @@ fn averaged(luma: &[u8], width: usize, factor: usize) -> (usize, usize, Vec<f32>
 }
 
 fn alike(a: &[f32], b: &[f32], width: usize, height: usize) -> bool {
-    let tiles = (0..height).step_by(TILE).flat_map(|y| (0..width).step_by(TILE).map(move |x| (x, y)));
+    let mut tiles = (0..height).step_by(TILE).flat_map(|y| (0..width).step_by(TILE).map(move |x| (x, y)));
     let one = |(left, top): (usize, usize)| {
         let (right, bottom) = ((left + TILE).min(width), (top + TILE).min(height));
         let places = || (top..bottom).flat_map(move |y| (left..right).map(move |x| y * width + x));
@@ -61,7 +61,7 @@ fn alike(a: &[f32], b: &[f32], width: usize, height: usize) -> bool {
         (mean_a - mean_b).abs() <= SHIFTED && (spread < SHOWS * SHOWS || differs <= DIFFERS * spread)
     };
     // a picture that is too small to have a tile proves nothing
-    width > 0 && height > 0 && tiles.into_iter().all(one)
+    width > 0 && height > 0 && tiles.all(one)
 }
 
 #[cfg(test)]
