@@ -3,10 +3,10 @@
 use super::args::AddArgs;
 use super::entries::written_to;
 use super::lists;
-use super::reading::{Found, Job, Readers, registry};
+use super::reading::{Found, Job, Readers};
 use super::say::{say_passed, unwritten, warn, who};
 use crate::catalogue::told::Told;
-use crate::catalogue::{Catalogue, How, Value, Values};
+use crate::catalogue::{Catalogue, Values};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::photo::{self, Named};
@@ -125,11 +125,9 @@ fn new_ones(found: Vec<Found>, hashes: Vec<Option<String>>, mut held: HashSet<St
 
 /// What is told of photographs, on the command line and by the list.
 fn told(args: &AddArgs, who: &str, found: &[Found], hashes: &[Option<String>]) -> Result<Told, Error> {
-    let value = |text: &String| Value { text: text.clone(), how: How::Told, by: who.to_owned() };
-    let all = Told::of_all(args.set.iter().map(|(f, t)| (*f, value(t))).collect());
-    let Some(path) = &args.fields else { return Ok(all) };
-    let files = found.iter().zip(hashes).filter_map(|(f, h)| Some((f.as_ref().ok()?.clone(), h.clone())));
-    lists::told(all, path, &args.list, &Named::hashed(files), who, &registry(&args.reader.registry)?)
+    let files = || found.iter().zip(hashes).filter_map(|(f, h)| Some((f.as_ref().ok()?.clone(), h.clone())));
+    let (fields, registry) = (args.fields.as_deref(), &args.reader.registry);
+    lists::told(&args.set, fields, &args.list, registry, who, || Named::hashed(files()))
 }
 
 /// Shows what the list was taken for, and what would be told of the first photographs.

@@ -1,14 +1,14 @@
 //! Flags of whatever reads a list, and what is told of one.
 
-use super::args::ListArgs;
+use super::args::{ListArgs, RegistryArgs};
+use super::reading::registry;
 use super::say::complain;
 use crate::catalogue::told::{Reader, Told};
-use crate::catalogue::{Entry, Field, Values};
+use crate::catalogue::{Entry, Field, How, Value, Values};
 use crate::error::Error;
 use crate::list::{self, Column, Faults, Flags, Options, Taken};
 use crate::photo::Named;
 use crate::printable::printable;
-use crate::registry::Registry;
 use std::fs::File;
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -85,19 +85,23 @@ impl ListArgs {
     }
 }
 
-/// Adds what a list says of photographs to what is told of all.
+/// What is told of photographs, on the command line of all of them, and by a list where there is one.
 pub(super) fn told(
-    all: Told,
-    path: &Path,
+    set: &[(Field, String)],
+    fields: Option<&Path>,
     args: &ListArgs,
-    named: &Named,
+    registry_args: &RegistryArgs,
     who: &str,
-    registry: &Registry,
+    named: impl FnOnce() -> Named,
 ) -> Result<Told, Error> {
+    let value = |text: &String| Value { text: text.clone(), how: How::Told, by: who.to_owned() };
+    let all = Told::of_all(set.iter().map(|(f, t)| (*f, value(t))).collect());
+    let Some(path) = fields else { return Ok(all) };
     let list = List::open(path, "fields")?;
     let (name, options) = (list.name(), args.options());
-    let reader = Reader { list: &name, who, options: &options, registry };
-    all.read(list.rewound()?, named, reader).map_err(|faults| Error::Needed {
+    let registry = registry(registry_args)?;
+    let reader = Reader { list: &name, who, options: &options, registry: &registry };
+    all.read(list.rewound()?, &named(), reader).map_err(|faults| Error::Needed {
         what: format!("fields {}", path.display()),
         cause: faults.lines().map(|l| printable(&l)).collect::<Vec<_>>().join("\n  "),
         hint: Some("the columns are `file` or `folder`, and fields such as site, date_found, calibre".into()),

@@ -3,11 +3,10 @@
 use super::args::SetArgs;
 use super::entries::{existing, readable};
 use super::lists;
-use super::reading::registry;
 use super::say::{complain, say_passed, unwritten, who};
 use crate::catalogue::tell::{Said, Saying};
 use crate::catalogue::told::Told;
-use crate::catalogue::{Catalogue, Field, How, Value, Values};
+use crate::catalogue::{Catalogue, Field, Values};
 use crate::error::{Error, Status};
 use crate::photo::{self, Named};
 use crate::printable::printable;
@@ -110,9 +109,6 @@ fn photographs(args: &SetArgs, catalogue: &Catalogue) -> Result<(Vec<(PathBuf, S
 
 /// What is told of them, on the command line and by the list.
 fn told(args: &SetArgs, who: &str, photographs: &[(PathBuf, String)]) -> Result<Told, Error> {
-    let value = |text: &String| Value { text: text.clone(), how: How::Told, by: who.to_owned() };
-    let all = Told::of_all(args.set.iter().map(|(f, t)| (*f, value(t))).collect());
-    let Some(path) = &args.fields else { return Ok(all) };
-    let named = Named::hashed(photographs.iter().map(|(path, sha256)| (path.clone(), Some(sha256.clone()))));
-    lists::told(all, path, &args.list, &named, who, &registry(&args.registry)?)
+    let files = || photographs.iter().map(|(path, sha256)| (path.clone(), Some(sha256.clone())));
+    lists::told(&args.set, args.fields.as_deref(), &args.list, &args.registry, who, || Named::hashed(files()))
 }
