@@ -48,7 +48,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         eprintln!("rendering {PHOTOS} photographs of {} x {} pixels", SIZE.0, SIZE.1);
         let (width, height) = SIZE;
         let subject = Some(headstamp::synth::scene::Subject::Single);
-        let order = Order { count: PHOTOS, seed: 12, subject, width, height, split: Split::HeldAside, legible: false };
+        let order = Order {
+            count: PHOTOS,
+            seed: 12,
+            subject,
+            width,
+            height,
+            split: Split::HeldAside,
+            legible: false,
+            recurring: false,
+        };
         order.write(&folder, &glyphs::embedded(), &|| true)?;
     }
     for backend in ["tract", "onnxruntime"] {

@@ -22,6 +22,7 @@ pub mod model;
 pub mod networks;
 pub mod notation;
 pub mod output;
+pub mod page;
 pub mod photo;
 mod pictures;
 pub mod pipeline;

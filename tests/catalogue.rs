@@ -321,7 +321,7 @@ fn what_is_no_catalogue_is_refused() {
     for (path, said) in [(&file, "no catalogue"), (&folder.path("none"), "no such file")] {
         headstamp(["status", "--catalogue"]).arg(path).status(3).complains(said);
     }
-    headstamp(["review", "--catalogue"]).arg(&file).status(2);
+    headstamp(["review", "--no-open", "--catalogue"]).arg(&file).status(3).complains("no catalogue");
     headstamp(["add", "--set", "sight=Kidal", "--catalogue"]).arg(folder.path("b")).arg("x.jpg").status(2);
 }
 

@@ -131,11 +131,21 @@ impl Catalogue {
     /// Adds photographs that were read, with what was told of each; those that are held already are passed over, save that
     /// one that could not be read gives way. All are added or none. Gives how many were.
     pub fn add(&mut self, photographs: &[(PhotoRecord, Values)]) -> Result<usize, CatalogueError> {
+        self.add_seen(photographs.iter().map(|(record, given)| (record, given, &[][..])))
+    }
+
+    /// Like [`Self::add`], with what the heads of each look like, in their order.
+    pub fn add_seen<'p>(
+        &mut self,
+        photographs: impl IntoIterator<Item = (&'p PhotoRecord, &'p Values, &'p [Vec<u8>])>,
+    ) -> Result<usize, CatalogueError> {
         let at = self.now();
         let mut writing = self.writing()?;
         let mut added = 0;
-        for piece in photographs.chunks(PIECE) {
-            let held = piece.iter().filter_map(|(record, given)| worklist::held(record, given, &at).transpose());
+        let mut photographs = photographs.into_iter().peekable();
+        while photographs.peek().is_some() {
+            let piece = photographs.by_ref().take(PIECE);
+            let held = piece.filter_map(|(record, given, looks)| worklist::held(record, given, looks, &at).transpose());
             added += worklist::hold(writing.store(), held.collect::<Result<_, _>>()?, Failed::GivesWay)?;
         }
         writing.commit()?;
@@ -144,16 +154,16 @@ impl Catalogue {
 
     /// The first item after `after` that waits for a decision.
     pub fn next_item(&self, after: i64) -> Result<Option<Item>, CatalogueError> {
-        self.item(State::Pending, after)
+        self.next_in(State::Pending, after)
     }
 
     /// The first photograph after `after` on which no head was found and of which nothing was decided: it may show the
     /// side of a case or its box, or a head that was missed. Its item has no marks and no proposals.
     pub fn next_without_head(&self, after: i64) -> Result<Option<Item>, CatalogueError> {
-        self.item(State::NoHead, after)
+        self.next_in(State::NoHead, after)
     }
 
-    fn item(&self, state: State, after: i64) -> Result<Option<Item>, CatalogueError> {
+    fn next_in(&self, state: State, after: i64) -> Result<Option<Item>, CatalogueError> {
         self.store.next_item(state, after)?.map(|kept| worklist::item(&*self.store, kept)).transpose()
     }
 

@@ -1,10 +1,12 @@
 //! A catalogue in memory, for tests: what the rules ask of a store, as plainly as it can be said.
 
+use super::brief::Brief;
 use super::decision::Place;
 use super::error::CatalogueError;
+use super::fields::{Field, Values};
 use super::store::{
-    Chain, Counts, Entry, Filing, Held, HeldItem, History, KeptConflict, KeptEntry, KeptItem, KeptLink, Outcome,
-    SpeaksOf, Spot, State, Store, Subject, Turn, Worklist,
+    Chain, Counts, Entry, Filing, Held, HeldItem, History, KeptBrief, KeptConflict, KeptEntry, KeptItem, KeptLink,
+    Outcome, SpeaksOf, Spot, State, Store, Subject, Turn, Unlike, Worklist,
 };
 use crate::photo::Picture;
 use std::collections::{BTreeMap, BTreeSet, btree_map};
@@ -35,6 +37,7 @@ pub(super) struct Tables {
     links: BTreeMap<Turn, (KeptLink, Filing)>,
     entries: BTreeMap<Uuid, KeptEntry>,
     conflicts: BTreeMap<(Turn, Turn), String>,
+    unlike: BTreeMap<(String, String), Unlike>,
 }
 
 /// Photograph, which of its items, its state, and what is seen there.
@@ -71,6 +74,11 @@ impl Tables {
     fn place(&self, spot: &Item) -> Place {
         let (photograph, held) = self.held(spot);
         Place { photo: photograph.sha256.clone(), head: held.head }
+    }
+
+    fn held_mut(&mut self, id: i64) -> Option<&mut HeldItem> {
+        let item = self.items.get(&id)?;
+        self.photographs.get_mut(&item.photograph)?.items.get_mut(item.item)
     }
 
     fn set(&mut self, id: i64, state: Option<State>, case: Option<Uuid>) {
@@ -147,7 +155,14 @@ impl Worklist for Memory {
 
     fn next_item(&self, state: State, after: i64) -> Result<Option<KeptItem>> {
         let mut later = self.tables.items.range(after.saturating_add(1)..);
-        Ok(later.find(|(_, i)| i.state == state).map(|(&id, item)| {
+        match later.find(|(_, i)| i.state == state) {
+            Some((&id, _)) => self.item(id),
+            None => Ok(None),
+        }
+    }
+
+    fn item(&self, id: i64) -> Result<Option<KeptItem>> {
+        Ok(self.tables.items.get(&id).map(|item| {
             let (photograph, held) = self.tables.held(item);
             KeptItem {
                 id,
@@ -156,7 +171,7 @@ impl Worklist for Memory {
                 model: photograph.model.clone(),
                 record: held.record.clone(),
                 given: held.given.clone(),
-                state,
+                state: item.state,
                 case: item.case,
                 reason: photograph.reason.clone(),
             }
@@ -176,6 +191,59 @@ impl Worklist for Memory {
             }
         }
         Ok(out)
+    }
+
+    fn briefs(&self, state: State, after: i64, count: usize) -> Result<Vec<KeptBrief>> {
+        let later = self.tables.items.range(after.saturating_add(1)..);
+        let brief = |(&id, item): (&i64, &Item)| {
+            let (photograph, held) = self.tables.held(item);
+            let brief = held.brief.clone().filter(|_| item.state == state)?;
+            Some(KeptBrief { id, place: self.tables.place(item), path: photograph.path.clone(), brief })
+        };
+        Ok(later.filter_map(brief).take(count).collect())
+    }
+
+    fn without_brief(&self, state: State, after: i64, count: usize) -> Result<Vec<i64>> {
+        let later = self.tables.items.range(after.saturating_add(1)..);
+        let lacks = |i: &Item| {
+            let held = self.tables.held(i).1;
+            i.state == state && held.head.is_some() && held.brief.is_none()
+        };
+        Ok(later.filter(|(_, i)| lacks(i)).map(|(id, _)| *id).take(count).collect())
+    }
+
+    fn put_briefs(&mut self, briefs: &[(i64, Brief)]) -> Result<()> {
+        for (id, brief) in briefs {
+            if let Some(held) = self.tables.held_mut(*id) {
+                held.brief = Some(brief.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn looks(&self, ids: &[i64]) -> Result<Vec<(i64, Vec<u8>)>> {
+        let look = |id: &i64| Some((*id, self.tables.held(self.tables.items.get(id)?).1.look.clone()?));
+        Ok(ids.iter().filter_map(look).collect())
+    }
+
+    fn put_looks(&mut self, looks: &[(i64, Vec<u8>)]) -> Result<()> {
+        for (id, look) in looks {
+            if let Some(held) = self.tables.held_mut(*id) {
+                held.look = Some(look.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn unlike(&self) -> Result<Vec<Unlike>> {
+        Ok(self.tables.unlike.values().cloned().collect())
+    }
+
+    fn put_unlike(&mut self, said: &[Unlike]) -> Result<()> {
+        for s in said {
+            self.tables.unlike.entry((s.one.clone(), s.other.clone())).or_insert_with(|| s.clone());
+        }
+        Ok(())
     }
 
     fn item_at(&self, place: &Place) -> Result<Option<i64>> {
@@ -338,6 +406,22 @@ impl Outcome for Memory {
 
     fn entries_of(&self, cases: &[Uuid]) -> Result<Vec<Entry>> {
         Ok(cases.iter().filter_map(|c| self.tables.entries.get(c)).map(|e| e.entry.clone()).collect())
+    }
+
+    fn headstamps(&self) -> Result<Vec<(String, u64)>> {
+        let mut all = BTreeMap::new();
+        for entry in self.tables.entries.values() {
+            if let Some(value) = entry.entry.values.get(&Field::Headstamp) {
+                *all.entry(value.text.clone()).or_insert(0) += 1;
+            }
+        }
+        Ok(all.into_iter().collect())
+    }
+
+    fn cases_bearing(&self, headstamp: &str, most: usize) -> Result<Vec<Uuid>> {
+        let bears = |values: &Values| values.get(&Field::Headstamp).is_some_and(|v| v.text == headstamp);
+        let these = self.tables.entries.iter().filter(|(_, e)| bears(&e.entry.values));
+        Ok(these.map(|(case, _)| *case).take(most).collect())
     }
 
     fn cases_from(&self, start: &str, most: usize) -> Result<Vec<Uuid>> {

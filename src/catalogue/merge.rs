@@ -39,6 +39,7 @@ pub(super) fn take_in(
     at: &str,
 ) -> Result<Merged, CatalogueError> {
     let photographs = photographs(from, to)?;
+    to.put_unlike(&from.unlike()?)?;
     let theirs = Histories::of(from)?;
     // all are known before the links of any are copied, since links speak of other histories
     let mut ours = Ours::default();

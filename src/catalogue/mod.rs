@@ -8,6 +8,7 @@
 //! [`told`] is what a list says of photographs, [`tell`] says it of those that are held. [`originals`] holds photographs against what was added.
 
 mod access;
+pub mod brief;
 pub mod clock;
 pub mod decision;
 mod error;
@@ -33,6 +34,7 @@ pub mod transfer;
 pub mod worklist;
 
 pub use access::{Catalogue, Clock};
+pub use brief::{Brief, Briefed};
 pub use decision::{Decision, Link, Place, Shown, Way, What};
 pub use error::CatalogueError;
 pub use fields::{Field, How, Value, Values};

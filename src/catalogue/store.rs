@@ -4,6 +4,7 @@
 //! [`PIECE`], so that a store at the other end of a wire answers each in one turn. What is kept as text (records, values
 //! told, decisions) comes back byte for byte, and is understood by the rules.
 
+use super::brief::Brief;
 use super::decision::{Link, Place};
 use super::error::CatalogueError;
 use super::fields::Values;
@@ -147,6 +148,28 @@ pub(super) struct HeldItem {
     pub(super) record: String,
     pub(super) given: String,
     pub(super) at_first: State,
+    /// What follows from the record and what was told; none where it is to be made.
+    pub(super) brief: Option<Brief>,
+    /// What it looks like, where that was kept.
+    pub(super) look: Option<Vec<u8>>,
+}
+
+/// A head with its brief, as they are kept.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct KeptBrief {
+    pub(super) id: i64,
+    pub(super) place: Place,
+    pub(super) path: String,
+    pub(super) brief: Brief,
+}
+
+/// A head, and what it is not like, by whom and when it was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unlike {
+    pub(super) one: String,
+    pub(super) other: String,
+    pub(super) who: String,
+    pub(super) at: String,
 }
 
 /// An item as it is kept.
@@ -262,6 +285,22 @@ pub(super) trait Worklist {
     fn item_at(&self, place: &Place) -> Result<Option<i64>>;
     /// How much there is; asked for with every item, and to be cheap.
     fn counts(&self) -> Result<Counts>;
+    /// The item with this number.
+    fn item(&self, id: i64) -> Result<Option<KeptItem>>;
+    /// Heads in this state with their briefs, in the order in which they were added, from after the number `after`.
+    fn briefs(&self, state: State, after: i64, count: usize) -> Result<Vec<KeptBrief>>;
+    /// Heads in this state of which no brief is kept, from after the number `after`.
+    fn without_brief(&self, state: State, after: i64, count: usize) -> Result<Vec<i64>>;
+    /// Puts briefs in the place of what was there.
+    fn put_briefs(&mut self, briefs: &[(i64, Brief)]) -> Result<()>;
+    /// What these look like, of those of which it is kept.
+    fn looks(&self, ids: &[i64]) -> Result<Vec<(i64, Vec<u8>)>>;
+    /// Puts looks in the place of what was there.
+    fn put_looks(&mut self, looks: &[(i64, Vec<u8>)]) -> Result<()>;
+    /// Everything that was said to differ.
+    fn unlike(&self) -> Result<Vec<Unlike>>;
+    /// Keeps what is said to differ; what was said first stays.
+    fn put_unlike(&mut self, said: &[Unlike]) -> Result<()>;
 }
 
 /// What people decided: never changed, only followed.
@@ -315,6 +354,10 @@ pub(super) trait Outcome {
     fn entries(&self, after: Option<(Turn, Uuid)>, count: usize) -> Result<Vec<KeptEntry>>;
     /// Those of these cases that are entries.
     fn entries_of(&self, cases: &[Uuid]) -> Result<Vec<Entry>>;
+    /// Headstamps of entries as they are written, with how many bear each.
+    fn headstamps(&self) -> Result<Vec<(String, u64)>>;
+    /// Entries with this headstamp, as it is written.
+    fn cases_bearing(&self, headstamp: &str, most: usize) -> Result<Vec<Uuid>>;
     /// Entries whose ids begin so.
     fn cases_from(&self, start: &str, most: usize) -> Result<Vec<Uuid>>;
     /// Conflicts in the order of the decision that holds and then of the other, from after `after`.

@@ -2,12 +2,14 @@
 //! corrections. Each is a decision, with who and when.
 
 use super::access::Catalogue;
-use super::decision::What;
+use super::brief::Brief;
+use super::decision::{Place, What};
 use super::error::CatalogueError;
 use super::fields::{Field, Values};
 use super::history::{New, append};
 use super::outcome;
 use super::store::{Entry, PIECE, Spot, State, Store};
+use super::worklist;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -51,7 +53,9 @@ impl Catalogue {
         let mut writing = self.writing()?;
         let (said, decisions) = decisions(writing.store(), all)?;
         if said.contradictions.is_empty() {
+            let places = told(&decisions);
             append(writing.store(), who, &at, decisions)?;
+            rebrief(writing.store(), &places)?;
             writing.commit()?;
         }
         Ok(said)
@@ -62,6 +66,30 @@ impl Catalogue {
         let spots = self.store().spots(&[sha256])?;
         spots.first().map_or_else(|| Ok(Values::new()), |spot| given(self.store(), spot))
     }
+}
+
+/// The places that something is told of.
+fn told(decisions: &[New]) -> Vec<Place> {
+    let place = |(what, _): &New| match what {
+        What::Tell { place, .. } => Some(place.clone()),
+        _ => None,
+    };
+    decisions.iter().filter_map(place).collect()
+}
+
+/// Queues and groups know heads by what was told of them.
+fn rebrief(store: &mut dyn Store, places: &[Place]) -> Result<(), CatalogueError> {
+    for piece in places.chunks(PIECE) {
+        let mut briefs = Vec::with_capacity(piece.len());
+        for place in piece {
+            let Some(id) = store.item_at(place)? else { continue };
+            let Some(kept) = store.item(id)?.filter(|k| k.place.head.is_some()) else { continue };
+            let item = worklist::item(store, kept)?;
+            briefs.push((id, Brief::of(&item.head, &item.given)));
+        }
+        store.put_briefs(&briefs)?;
+    }
+    Ok(())
 }
 
 /// What is to be decided, and what comes of it.

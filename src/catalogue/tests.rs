@@ -1,5 +1,6 @@
 //! Decisions and what follows from them, in a file and in memory: what holds of one store holds of the other.
 
+mod briefs;
 mod deciding;
 mod exchange;
 mod merging;

@@ -1,5 +1,6 @@
 //! What is to be decided: photographs, and the heads found on them.
 
+use super::brief::Brief;
 use super::decision::Place;
 use super::error::CatalogueError;
 use super::fields::Values;
@@ -37,13 +38,26 @@ pub(super) enum Failed {
     StaysUnlessRead,
 }
 
-/// A photograph that was read, with what was told of it; none where not even its content is known.
-pub(super) fn held(record: &PhotoRecord, given: &Values, at: &str) -> Result<Option<Held>, CatalogueError> {
+/// A photograph that was read, with what was told of it and what its heads look like, in their order; none where not even
+/// its content is known.
+pub(super) fn held(
+    record: &PhotoRecord,
+    given: &Values,
+    looks: &[Vec<u8>],
+    at: &str,
+) -> Result<Option<Held>, CatalogueError> {
     let Some(sha256) = &record.sha256 else { return Ok(None) };
     let unwritten = |e| CatalogueError::damaged(&record.photo, e);
     let given = serde_json::to_string(given).map_err(unwritten)?;
     let error = record.error.as_ref().map(|e| format!("{}: {}", e.stage, e.message));
-    let item = |head, record| HeldItem { head, record, given: given.clone(), at_first: State::Pending };
+    let item = |head: Option<u32>, record| HeldItem {
+        head,
+        record,
+        given: given.clone(),
+        at_first: State::Pending,
+        brief: None,
+        look: head.and_then(|n| looks.get(n as usize)).filter(|look| !look.is_empty()).cloned(),
+    };
     let mut items = Vec::with_capacity(record.heads.len().max(1));
     for (head, n) in record.heads.iter().zip(0..) {
         items.push(item(Some(n), serde_json::to_string(head).map_err(unwritten)?));
@@ -78,6 +92,7 @@ impl Held {
                 None => State::NoHead,
                 Some(_) => State::Pending,
             };
+            item.brief = item.head.and_then(|_| Brief::of_kept(&item.record, &item.given));
         }
     }
 }

@@ -9,10 +9,13 @@ use crate::catalogue::told::Told;
 use crate::catalogue::{Catalogue, Values};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
-use crate::photo::{self, Named};
+use crate::photo::{self, Named, Photo};
+use crate::pipeline::ReadHead;
 use crate::printable::printable;
-use crate::reader::Want;
-use crate::record::PhotoRecord;
+use crate::reader::{Reading, Want};
+use crate::record::{HeadRecord, PhotoRecord};
+use crate::review::groups::Look;
+use crate::strip;
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -24,6 +27,9 @@ const MOST_NAMED: usize = 5;
 /// Photographs, and time, after which what was read is written down: so much is read again after an interruption.
 const WRITE_EVERY: usize = 32;
 const WRITE_AFTER: Duration = Duration::from_secs(1);
+
+/// What was read of a photograph, what is told of it, and what its heads look like.
+type Seen = (PhotoRecord, Values, Vec<Vec<u8>>);
 
 pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     let who = who(args.by.as_deref());
@@ -44,12 +50,12 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     let too_late = too_late(&told, &found, &hashes, &held);
     let (new, skipped) = new_ones(found, hashes, held);
     let readers = if new.is_empty() { readers } else { readers.knowing(catalogue.pictures().map_err(|e| e.at(path))?) };
-    let mut pending: Vec<(PhotoRecord, Values)> = Vec::new();
+    let mut pending: Vec<Seen> = Vec::new();
     let (mut added, mut written_at, mut untold) = (0, Instant::now(), Vec::new());
     let job = Job { doing: "adding", want: Want::Proposals(args.top.into()), annotate: None };
-    let finished = readers.read(&new, &job, |outcome| {
+    let finished = readers.read_keeping(&new, &job, looks, |outcome| {
         let values = told.of(Path::new(&outcome.record.photo));
-        pending.push((outcome.record, values));
+        pending.push((outcome.record, values, outcome.beside.unwrap_or_default()));
         if pending.len() >= WRITE_EVERY || written_at.elapsed() > WRITE_AFTER {
             added += write(&mut catalogue, &pending, &mut untold)?;
             pending.clear();
@@ -85,10 +91,11 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
 }
 
 /// Adds what was read; `untold` takes the photographs of which something is told that a picture reviewed instead lacks.
-fn write(catalogue: &mut Catalogue, read: &[(PhotoRecord, Values)], untold: &mut Vec<String>) -> Result<usize, Error> {
+fn write(catalogue: &mut Catalogue, read: &[Seen], untold: &mut Vec<String>) -> Result<usize, Error> {
     let path = catalogue.path().to_path_buf();
-    let added = catalogue.add(read).map_err(|e| e.at(&path))?;
-    for (record, values) in read.iter().filter(|(_, values)| !values.is_empty()) {
+    let all = read.iter().map(|(record, values, looks)| (record, values, looks.as_slice()));
+    let added = catalogue.add_seen(all).map_err(|e| e.at(&path))?;
+    for (record, values, _) in read.iter().filter(|(_, values, _)| !values.is_empty()) {
         let Some(instead) = &record.same_as else { continue };
         let told = catalogue.told_of(instead).map_err(|e| e.at(&path))?;
         if values.iter().any(|(field, value)| told.get(field).is_none_or(|t| t.text != value.text)) {
@@ -103,6 +110,12 @@ fn few(names: &[String]) -> String {
     let more = if names.len() > MOST_NAMED { ", …" } else { "" };
     let first: Vec<&str> = names.iter().take(MOST_NAMED).map(String::as_str).collect();
     format!("{}{more}", first.join(", "))
+}
+
+/// What the heads of a photograph look like, for groups of like heads.
+fn looks(photo: &Photo, reading: &Reading, _: Vec<ReadHead>) -> Vec<Vec<u8>> {
+    let look = |head: &HeadRecord| Look::of(&strip::unwrap(&photo.luma, &head.ellipse));
+    reading.heads.iter().map(|head| look(head).map(|l| l.kept().to_vec()).unwrap_or_default()).collect()
 }
 
 /// SHA-256 of each; what cannot be read here will say so when it is read.

@@ -206,9 +206,15 @@ pub(super) struct ReviewArgs {
     /// The catalogue
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
-    /// Ask in the terminal
+    /// Ask in the terminal instead of serving the page
     #[arg(long)]
     pub terminal: bool,
+    /// Serve the page on this port of this computer [default: any that is free]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, conflicts_with = "terminal")]
+    pub port: u16,
+    /// Print the address and open no browser
+    #[arg(long, conflicts_with = "terminal")]
+    pub no_open: bool,
     /// Go through the photographs without a case head, which may show the side of a case, its box, or a head that was missed
     #[arg(long, requires = "terminal", conflicts_with = "conflicts")]
     pub without_heads: bool,
@@ -501,6 +507,9 @@ pub(super) struct SynthArgs {
     /// Photographs: throw those anew in which a head does not count as legible: a mark under 9 pixels high, blurred by more than a fifth of the distance between its lines, or with less than three quarters of its outline showing
     #[arg(long)]
     pub legible: bool,
+    /// Photographs: let varieties come again as in a batch from the field: six make up a third, 150 others the rest
+    #[arg(long)]
+    pub recurring: bool,
     /// Strips: share crowded with random marks, which teach characters fast [default: 0.3]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub crowded: Option<f32>,

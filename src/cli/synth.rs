@@ -37,8 +37,8 @@ pub(super) fn run(args: &SynthArgs) -> Result<Status, Error> {
     if !to_pipe {
         return usage("--out: records go to standard output, `-`");
     }
-    if args.subject.is_some() || args.size.is_some() || args.legible {
-        return usage("--subject, --size and --legible have an effect on photographs only");
+    if args.subject.is_some() || args.size.is_some() || args.legible || args.recurring {
+        return usage("--subject, --size, --legible and --recurring have an effect on photographs only");
     }
     if args.crowded.is_some() && (args.format != Format::Strips || args.held_aside) {
         return usage("--crowded has an effect on strips for training only");
@@ -67,8 +67,16 @@ fn photos(args: &SynthArgs) -> Result<Status, Error> {
         SubjectArg::None => Some(Subject::NoHeads),
     };
     let (width, height) = args.size.unwrap_or(SIZE);
-    let order =
-        Order { count: args.count, seed: args.seed, subject, width, height, split: split(args), legible: args.legible };
+    let order = Order {
+        count: args.count,
+        seed: args.seed,
+        subject,
+        width,
+        height,
+        split: split(args),
+        legible: args.legible,
+        recurring: args.recurring,
+    };
     let progress = Progress::new(args.count, args.quiet, "rendering");
     let stop = stop::on_interrupt();
     let done = order.write(&args.out, &glyphs::embedded(), &|| {

@@ -24,17 +24,17 @@ const FARTHER: usize = 8;
 #[derive(Debug)]
 pub struct Desk {
     pub(super) catalogue: Catalogue,
-    reviewer: Reviewer,
+    pub(super) reviewer: Reviewer,
     queue: Queue,
     /// The number of the last item that was gone past.
-    after: i64,
-    item: Option<Item>,
+    pub(super) after: i64,
+    pub(super) item: Option<Item>,
     /// What was said of the case on the desk beside its headstamp.
     said: Values,
     /// What is said of every case from here on.
     standing: Values,
     /// The case that was spoken of last.
-    last: Option<Uuid>,
+    pub(super) last: Option<Uuid>,
     /// The conflict on the desk, and those that were left open.
     pub(super) conflict: Option<Conflict>,
     pub(super) left: BTreeSet<(Link, Link)>,
@@ -68,6 +68,8 @@ pub struct Done {
 pub struct Undone {
     /// The decision that does not hold any more.
     pub decision: Decision,
+    /// Those that were taken with it, on one sheet, and do not hold any more either.
+    pub together: Vec<Decision>,
     /// The one that says so.
     pub done: Done,
 }
@@ -144,7 +146,7 @@ impl Desk {
         }
     }
 
-    fn clear(&mut self, after: i64) {
+    pub(super) fn clear(&mut self, after: i64) {
         self.after = after;
         self.item = None;
         self.said.clear();
@@ -162,6 +164,11 @@ impl Desk {
         let text = fields::checked(field, text)?;
         values.insert(field, Value { text, how, by: self.reviewer.who.clone() });
         Ok(())
+    }
+
+    /// What is said of every case from here on.
+    pub fn standing(&self) -> Values {
+        self.standing.clone()
     }
 
     /// What was said here of the case on the desk: of all from here on, and of it alone, which takes precedence.
@@ -201,18 +208,24 @@ impl Desk {
     }
 
     /// Takes back the last decision of this person in this file that holds, of today or of years ago, and goes back to what
-    /// it was about; `None` where there is none. What others decided stays.
+    /// it was about; `None` where there is none. A sheet that was confirmed is taken back whole, as far as it holds. What
+    /// others decided stays.
     pub fn undo(&mut self) -> Result<Option<Undone>, CatalogueError> {
         let Some(decision) = self.own_last()? else { return Ok(None) };
+        let together = self.taken_with(&decision)?;
         let what = What::Undo { link: decision.link };
-        let decided = self.catalogue.decide(&self.reviewer.who, what.clone(), None)?;
-        if let What::Enter { case, .. } = decision.what {
-            self.last = self.last.filter(|last| *last != case);
+        let all = std::iter::once(&decision).chain(&together);
+        let undo: Vec<_> = all.clone().map(|d| (What::Undo { link: d.link }, None)).collect();
+        let cases: Vec<Uuid> = all.filter_map(|d| d.what.case()).collect();
+        let mut decided = self.catalogue.decide_all(&self.reviewer.who, undo)?.into_iter();
+        if matches!(decision.what, What::Enter { .. }) {
+            self.last = self.last.filter(|last| !cases.contains(last));
         }
         if let Some(place) = decision.what.places().first() {
             self.go_to(place)?;
         }
-        Ok(Some(Undone { decision, done: self.done(what, decided)? }))
+        let first = decided.next().ok_or_else(|| CatalogueError::Absent("nothing was undone".into()))?;
+        Ok(Some(Undone { done: self.done(what, first)?, decision, together }))
     }
 
     fn own_last(&self) -> Result<Option<Decision>, CatalogueError> {

@@ -6,14 +6,18 @@
 
 mod answer;
 mod complete;
+pub mod controls;
 mod desk;
+pub mod groups;
 mod queue;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod together;
 
 pub use answer::{Answer, BadAnswer, Reviewer};
 pub use complete::Words;
 pub use desk::{Desk, DeskError, Done, Of, Undone};
-pub use queue::Queue;
+pub use queue::{Filter, Order, Queue, in_line};
 pub use settle::Holds;
+pub use together::Together;

@@ -254,3 +254,5 @@ fn elements_and_headstamps_are_completed() {
     let few: Words = ["LC", "31_94", "LCW", "LC"].map(str::to_owned).into_iter().collect();
     assert_eq!((few.complete("31"), few.complete("14_L")), ((0, vec!["31_94"]), (3, vec!["LC", "LCW"])));
 }
+
+mod sheets;

@@ -23,6 +23,23 @@ pub struct Rendered {
 /// The brightness that the marks add to the canvas is put into `traces` as well, so that a picture without them can be had.
 pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice) -> Rendered {
     let look = Look::random(dice);
+    with(look, canvas, traces, pose, layout, dice)
+}
+
+/// The same head that the same dice render, under a light that is thrown by others.
+pub fn relit(
+    canvas: &mut Field,
+    traces: &mut Field,
+    pose: &Pose,
+    layout: &Layout,
+    dice: &mut Dice,
+    light: &mut Dice,
+) -> Rendered {
+    let look = Look::random(dice).under(light);
+    with(look, canvas, traces, pose, layout, dice)
+}
+
+fn with(look: Look, canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice) -> Rendered {
     let metal = look.name();
     let Some(view) = View::of(canvas, pose) else { return Rendered { marks: Vec::new(), metal } };
     let scale = pose.rim.mean_radius();

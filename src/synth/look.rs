@@ -98,6 +98,14 @@ impl Look {
         }
     }
 
+    /// The same head under another light.
+    pub(super) fn under(self, light: &mut Dice) -> Self {
+        let lean = [light.normal() * 0.08, light.normal() * 0.08, light.normal() * 0.12, light.range(-0.15, 0.15)];
+        let metal = Matcap::random(light);
+        let primer_metal = metal.clone_shifted(light);
+        Self { metal, primer_metal, lean, ..self }
+    }
+
     /// Least fading, rust, brushing and turning rings that give the look its name: the strong halves of what is thrown.
     const WORN: f32 = 0.3;
     const RUSTY: f32 = 0.4;

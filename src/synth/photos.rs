@@ -1,8 +1,9 @@
 //! A folder of rendered photographs with their [`labels`]. The photographs are JPEGs named by their index.
 
 use super::dice::Dice;
+use super::dies::Dies;
 use super::glyphs::Typeface;
-use super::scene::{self, Scene, SceneHead, Subject};
+use super::scene::{self, Bear, Scene, SceneHead, Subject};
 use super::seen::Seen;
 use super::strips::ILLEGIBLE_KEPT;
 use super::words::Split;
@@ -39,6 +40,8 @@ pub struct Order {
     pub split: Split,
     /// Whether photographs with a head that does not count as legible are thrown anew.
     pub legible: bool,
+    /// Whether the same dies come again, as in a batch from the field.
+    pub recurring: bool,
 }
 
 /// How often each subject is thrown.
@@ -46,11 +49,17 @@ const SUBJECTS: [(Subject, f32); 4] =
     [(Subject::Single, 0.5), (Subject::Mixed, 0.35), (Subject::Tray, 0.05), (Subject::NoHeads, 0.1)];
 
 impl Order {
+    /// What the heads of these photographs bear: for [`Self::render`].
+    pub fn dies(&self, faces: &[Typeface]) -> Option<Dies> {
+        self.recurring.then(|| Dies::of_batch(self.seed, faces, self.split))
+    }
+
     /// Renders the photograph with this index; each can be rendered alone.
-    pub fn render(&self, index: u64, faces: &[Typeface]) -> Scene {
+    pub fn render(&self, index: u64, faces: &[Typeface], dies: Option<&Dies>) -> Scene {
+        let bear = dies.map_or(Bear::Fresh(self.split), Bear::Dies);
         let mut dice = Dice::new(self.seed, index);
         let subject = self.subject.unwrap_or_else(|| SUBJECTS[dice.weighted(&SUBJECTS.map(|s| s.1))].0);
-        let mut throw = || scene::render(self.width, self.height, subject, &mut dice.fork(), faces, self.split);
+        let mut throw = || scene::bearing(self.width, self.height, subject, &mut dice.fork(), faces, &bear);
         let mut shown = throw();
         // Legibility follows from the render alone, never from what a model makes of it.
         let mut keep = Dice::new(self.seed, index);
@@ -73,6 +82,7 @@ impl Order {
     pub fn write(&self, folder: &Path, faces: &[Typeface], done: &(dyn Fn() -> bool + Sync)) -> io::Result<()> {
         std::fs::create_dir_all(folder)?;
         let mut labels = labels::Writer::create(folder)?;
+        let dies = self.dies(faces);
         // In pieces, so that labels are written in order and memory does not grow with the count.
         const PIECE: u64 = 64;
         for start in (0..self.count).step_by(PIECE as usize) {
@@ -83,7 +93,7 @@ impl Order {
                     if !done() {
                         return Ok(None);
                     }
-                    let mut shown = self.render(index, faces);
+                    let mut shown = self.render(index, faces, dies.as_ref());
                     output::write(&folder.join(Self::name(index)), &jpeg(&shown)?, MADE, Existing::Refuse)?;
                     shown.luma = image::GrayImage::default();
                     Ok(Some(shown))
@@ -169,8 +179,16 @@ mod tests {
     use super::*;
     use crate::synth::glyphs;
 
-    const ORDER: Order =
-        Order { count: 3, seed: 11, subject: None, width: 320, height: 240, split: Split::HeldAside, legible: false };
+    const ORDER: Order = Order {
+        count: 3,
+        seed: 11,
+        subject: None,
+        width: 320,
+        height: 240,
+        split: Split::HeldAside,
+        legible: false,
+        recurring: false,
+    };
 
     #[test]
     fn the_same_seed_gives_the_same_files_and_every_head_is_labelled() {
@@ -183,7 +201,7 @@ mod tests {
             let read = |d: &tempfile::TempDir| std::fs::read(d.path().join(name)).unwrap();
             assert_eq!(read(&one), read(&two), "{name}");
         }
-        let heads: usize = (0..3).map(|i| ORDER.render(i, &faces).heads.len()).sum();
+        let heads: usize = (0..3).map(|i| ORDER.render(i, &faces, None).heads.len()).sum();
         let lines = std::fs::read_to_string(one.path().join("labels.csv")).unwrap().lines().count();
         assert_eq!(lines, heads + 1);
     }
@@ -219,7 +237,7 @@ mod tests {
     fn legible_means_every_head_is() {
         let faces = glyphs::embedded();
         let order = Order { subject: Some(Subject::Single), legible: true, ..ORDER };
-        assert!((0..6).all(|i| order.render(i, &faces).heads.iter().all(|h| h.legible)));
+        assert!((0..6).all(|i| order.render(i, &faces, None).heads.iter().all(|h| h.legible)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::camera::Camera;
 use super::dice::Dice;
+use super::dies::Dies;
 use super::field::Field;
 use super::glyphs::Typeface;
 use super::head::{self, Rendered};
@@ -61,8 +62,31 @@ const SCALED_DOWN: usize = 512;
 /// Columns and rows of a tray.
 const TRAY: (usize, usize) = (8, 5);
 
-/// Renders a photograph of `w` × `h` pixels.
+/// What heads bear.
+pub enum Bear<'d> {
+    /// Headstamps made up for each.
+    Fresh(Split),
+    /// Dies that come again.
+    Dies(&'d Dies),
+}
+
+impl Bear<'_> {
+    /// The layout of the next head; one that is made up is put into `fresh`.
+    fn next<'l>(&'l self, fresh: &'l mut Option<Layout>, dice: &mut Dice, faces: &[Typeface]) -> &'l Layout {
+        match self {
+            Self::Fresh(split) => fresh.insert(layout::headstamp(dice, faces, *split)),
+            Self::Dies(dies) => dies.throw(dice),
+        }
+    }
+}
+
+/// Renders a photograph of `w` × `h` pixels, of heads with headstamps made up for each.
 pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Typeface], split: Split) -> Scene {
+    bearing(w, h, subject, dice, faces, &Bear::Fresh(split))
+}
+
+/// Renders a photograph of `w` × `h` pixels.
+pub fn bearing(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Typeface], bear: &Bear) -> Scene {
     let short = w.min(h) as f32;
     let places = match subject {
         Subject::Single => {
@@ -101,7 +125,9 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
         }
     }
     let lean = (dice.range(0.0, 180.0), if dice.chance(0.5) { dice.range(0.0, 0.06) } else { dice.range(0.0, 0.3) });
-    let same = (subject == Subject::Tray && dice.chance(0.4)).then(|| layout::headstamp(dice, faces, split));
+    let mut held = None;
+    let same =
+        if subject == Subject::Tray && dice.chance(0.4) { Some(bear.next(&mut held, dice, faces)) } else { None };
     let mut heads = Vec::new();
     let mut traces = Field::filled(w, h, 0.0);
     let mut strokes = f32::MAX;
@@ -109,13 +135,10 @@ pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Ty
         let own = subject == Subject::Mixed && dice.chance(0.4);
         let (angle, squash) = if own { (dice.range(0.0, 180.0), dice.range(0.0, 0.35)) } else { lean };
         let rim = Ellipse::new(x, y, radius, radius * (1.0 - squash), angle);
-        let fresh;
-        let layout: &Layout = match &same {
-            Some(l) => l,
-            None => {
-                fresh = layout::headstamp(dice, faces, split);
-                &fresh
-            }
+        let mut fresh = None;
+        let layout = match same {
+            Some(layout) => layout,
+            None => bear.next(&mut fresh, dice, faces),
         };
         body(&mut canvas, &rim, dice);
         let pose = Pose { rim, turn_deg: dice.range(0.0, 360.0) };

@@ -1,8 +1,9 @@
 //! Photographs and items.
 
+use super::super::brief::Brief;
 use super::super::decision::Place;
 use super::super::error::CatalogueError;
-use super::super::store::{Counts, Held, HeldItem, KeptItem, Spot, State, Worklist};
+use super::super::store::{Counts, Held, HeldItem, KeptBrief, KeptItem, Spot, State, Unlike, Worklist};
 use super::{Result, Sqlite, head, id, number};
 use crate::photo::Picture;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -73,8 +74,14 @@ impl Worklist for Sqlite {
                 look,
                 held.same_as
             ])?;
-            for HeldItem { head, record, given, at_first } in &held.items {
-                item.execute(params![of, number(*head), record, given, at_first.name()])?;
+            for HeldItem { head, record, given, at_first, brief, look } in &held.items {
+                let id = item.insert(params![of, number(*head), record, given, at_first.name()])?;
+                if let Some(brief) = brief {
+                    put_brief(&self.db, id, of, *head, brief)?;
+                }
+                if let Some(look) = look {
+                    put_look(&self.db, id, look)?;
+                }
             }
         }
         Ok(())
@@ -97,9 +104,10 @@ impl Worklist for Sqlite {
             "SELECT id, sha256, path, width, height, captured_at, model, error, reason, added_at, pixels, look, same_as
              FROM photographs WHERE id > ?1 ORDER BY id LIMIT ?2",
         )?;
-        let mut items = self
-            .db
-            .prepare_cached("SELECT head, record, given, at_first FROM items WHERE photograph = ?1 ORDER BY head")?;
+        let mut items = self.db.prepare_cached(
+            "SELECT head, record, given, at_first, (SELECT look FROM looks WHERE item = items.id) FROM items
+             WHERE photograph = ?1 ORDER BY head",
+        )?;
         let mut rows = photographs.query(params![after, count])?;
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
@@ -121,7 +129,14 @@ impl Worklist for Sqlite {
             let mut of_it = items.query([id])?;
             while let Some(i) = of_it.next()? {
                 let at_first = state(&i.get::<_, String>(3)?)?;
-                held.items.push(HeldItem { head: head(i.get(0)?)?, record: i.get(1)?, given: i.get(2)?, at_first });
+                held.items.push(HeldItem {
+                    head: head(i.get(0)?)?,
+                    record: i.get(1)?,
+                    given: i.get(2)?,
+                    at_first,
+                    brief: None,
+                    look: i.get(4)?,
+                });
             }
             out.push((id, held));
         }
@@ -134,11 +149,8 @@ impl Worklist for Sqlite {
     }
 
     fn next_item(&self, state: State, after: i64) -> Result<Option<KeptItem>> {
-        let mut query = self.db.prepare_cached(
-            "SELECT i.id, p.sha256, i.head, p.path, p.model, i.record, i.given, i.state, i.case_uid, p.reason
-             FROM items i JOIN photographs p ON p.id = i.photograph
-             WHERE i.state = ?1 AND i.id > ?2 ORDER BY i.id LIMIT 1",
-        )?;
+        let mut query =
+            self.db.prepare_cached(&format!("{ITEM} WHERE i.state = ?1 AND i.id > ?2 ORDER BY i.id LIMIT 1"))?;
         let mut rows = query.query(params![state.name(), after])?;
         rows.next()?.map(item).transpose()
     }
@@ -180,6 +192,108 @@ impl Worklist for Sqlite {
         self.db.execute_batch(end)?;
         counted
     }
+
+    fn item(&self, id: i64) -> Result<Option<KeptItem>> {
+        let mut query = self.db.prepare_cached(&format!("{ITEM} WHERE i.id = ?1"))?;
+        let mut rows = query.query([id])?;
+        rows.next()?.map(item).transpose()
+    }
+
+    fn briefs(&self, state: State, after: i64, count: usize) -> Result<Vec<KeptBrief>> {
+        // the rows of items are long: what is asked is in their index, and here
+        let mut query = self.db.prepare_cached(
+            "SELECT b.item, p.sha256, b.head, p.path, b.variety, b.others, b.calibre, b.confidence, b.country, b.site
+             FROM items i INDEXED BY items_by_state JOIN briefs b ON b.item = i.id
+             JOIN photographs p ON p.id = b.photograph
+             WHERE i.state = ?1 AND i.id > ?2 ORDER BY i.id LIMIT ?3",
+        )?;
+        let mut rows = query.query(params![state.name(), after, count])?;
+        let mut out = Vec::new();
+        while let Some(r) = rows.next()? {
+            let others: String = r.get(5)?;
+            let brief = Brief {
+                variety: r.get(4)?,
+                others: others.split('\n').filter(|o| !o.is_empty()).map(str::to_owned).collect(),
+                calibre: r.get(6)?,
+                confidence: r.get(7)?,
+                country: r.get(8)?,
+                site: r.get(9)?,
+            };
+            let place = Place { photo: r.get(1)?, head: head(r.get(2)?)? };
+            out.push(KeptBrief { id: r.get(0)?, place, path: r.get(3)?, brief });
+        }
+        Ok(out)
+    }
+
+    fn without_brief(&self, state: State, after: i64, count: usize) -> Result<Vec<i64>> {
+        if [State::NoHead, State::Failed].contains(&state) {
+            return Ok(Vec::new());
+        }
+        let mut query = self.db.prepare_cached(
+            "SELECT i.id FROM items i INDEXED BY items_by_state WHERE i.state = ?1 AND i.id > ?2
+             AND NOT EXISTS (SELECT 1 FROM briefs b WHERE b.item = i.id) ORDER BY i.id LIMIT ?3",
+        )?;
+        Ok(query.query_map(params![state.name(), after, count], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn put_briefs(&mut self, briefs: &[(i64, Brief)]) -> Result<()> {
+        let mut of = self.db.prepare_cached("SELECT photograph, head FROM items WHERE id = ?1")?;
+        for (id, brief) in briefs {
+            if let Some((photograph, n)) = of.query_row([id], |r| Ok((r.get(0)?, r.get(1)?))).optional()? {
+                put_brief(&self.db, *id, photograph, head(n)?, brief)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn looks(&self, ids: &[i64]) -> Result<Vec<(i64, Vec<u8>)>> {
+        let mut query = self.db.prepare_cached("SELECT look FROM looks WHERE item = ?1")?;
+        let mut out = Vec::new();
+        for id in ids {
+            out.extend(query.query_row([id], |r| r.get(0)).optional()?.map(|look| (*id, look)));
+        }
+        Ok(out)
+    }
+
+    fn put_looks(&mut self, looks: &[(i64, Vec<u8>)]) -> Result<()> {
+        looks.iter().try_for_each(|(id, look)| put_look(&self.db, *id, look))
+    }
+
+    fn unlike(&self) -> Result<Vec<Unlike>> {
+        let mut query = self.db.prepare_cached("SELECT one, other, who, at FROM unlike ORDER BY one, other")?;
+        let said = |r: &Row| Ok(Unlike { one: r.get(0)?, other: r.get(1)?, who: r.get(2)?, at: r.get(3)? });
+        Ok(query.query_map([], said)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn put_unlike(&mut self, said: &[Unlike]) -> Result<()> {
+        let mut put =
+            self.db.prepare_cached("INSERT OR IGNORE INTO unlike (one, other, who, at) VALUES (?1, ?2, ?3, ?4)")?;
+        for Unlike { one, other, who, at } in said {
+            put.execute(params![one, other, who, at])?;
+        }
+        Ok(())
+    }
+}
+
+/// An item with what is told of its photograph.
+const ITEM: &str = "SELECT i.id, p.sha256, i.head, p.path, p.model, i.record, i.given, i.state, i.case_uid, p.reason
+     FROM items i JOIN photographs p ON p.id = i.photograph";
+
+fn put_brief(db: &Connection, id: i64, photograph: i64, head: Option<u32>, brief: &Brief) -> Result<()> {
+    let Brief { variety, others, calibre, confidence, country, site } = brief;
+    let mut put = db.prepare_cached(
+        "INSERT OR REPLACE INTO briefs
+             (item, photograph, head, variety, others, calibre, confidence, country, site)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    let others = others.join("\n");
+    put.execute(params![id, photograph, number(head), variety, others, calibre, confidence, country, site])?;
+    Ok(())
+}
+
+fn put_look(db: &Connection, id: i64, look: &[u8]) -> Result<()> {
+    db.prepare_cached("INSERT OR REPLACE INTO looks (item, look) VALUES (?1, ?2)")?.execute(params![id, look])?;
+    Ok(())
 }
 
 fn tally(db: &Connection) -> Result<Counts> {

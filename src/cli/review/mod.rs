@@ -1,7 +1,8 @@
-//! `headstamp review --terminal`: one item after another, one key a decision. What lies behind the keys is the desk.
+//! `headstamp review`: the page, or with `--terminal` one item after another, one key a decision. What lies behind the keys is the desk.
 
 mod conflicts;
 mod input;
+mod page;
 mod show;
 mod trouble;
 
@@ -27,7 +28,7 @@ use uuid::Uuid;
 
 pub(super) fn run(args: &ReviewArgs) -> Result<Status, Error> {
     if !args.terminal {
-        return Err(Error::Usage("the review page is not there yet; review in the terminal with --terminal".into()));
+        return page::serve(args);
     }
     let who = who(args.by.as_deref());
     let registry = Arc::new(registry(&args.registry)?);

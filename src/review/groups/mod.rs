@@ -1,0 +1,377 @@
+//! Like heads put together before review, so that nobody looks at the same thing a hundred times.
+//!
+//! Heads are filed by the variety that they are first read as and by calibre: found by key, never by comparing all with all,
+//! so that work grows with their number alone. What is on one [`Sheet`] is compared closely: mark by mark ([`fit()`]), by
+//! where marks stand, and by [`Look`]. What is confirmed draws heads to its group whose marks fit it though they were read
+//! otherwise; it never decides.
+
+mod fit;
+mod look;
+mod sheet;
+mod twice;
+
+pub use fit::{Fault, Fit, Ring, fit};
+pub use look::Look;
+pub use sheet::{MOST, Member, Odd, Sheet};
+pub use twice::{OnPhoto, Pair, Upright, proved, two_cases, upright};
+
+use crate::catalogue::brief::From;
+use crate::catalogue::{Briefed, Catalogue, CatalogueError, Item, Place, State};
+use crate::notation::variety_key;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// Least fit, in nats a mark, at which a head is drawn to a variety that it was not read as.
+const DRAWN: f32 = -0.55;
+/// Least probability of what each mark should be for that: a head with a mark that plainly differs stays where it is.
+const PLAIN: f32 = 0.03;
+/// How much worse than its own first proposal a confirmed variety may fit.
+const WORSE: f32 = 0.1;
+/// Least share of neighbouring signs that two varieties have in common to be held against each other.
+const KIN: f32 = 0.3;
+/// Most varieties that a head is held against, and most that are proposed to it.
+const MOST_HELD: usize = 24;
+const MOST_PROPOSED: usize = 5;
+/// Most heads that are looked at when a variety is confirmed.
+const MOST_DRAWN: usize = 2000;
+/// Heads that wait in a group from which on its variety is proposed to others.
+const COMPANY: usize = 3;
+
+/// What a group is known by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Key of the variety; of a head without proposals empty.
+    pub variety: String,
+    /// The calibre, where it is known.
+    pub calibre: Option<String>,
+    /// Of a head that is in no group, its number.
+    pub alone: Option<i64>,
+}
+
+/// A group of heads that wait.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// What it is known by.
+    pub key: Key,
+    /// How many heads wait in it.
+    pub size: usize,
+    /// How many heads of its variety were confirmed.
+    pub confirmed: u64,
+    /// Mean confidence of its heads, 0..1.
+    pub confidence: f32,
+    /// The first of its heads.
+    pub first: i64,
+}
+
+/// A headstamp that is proposed for a head, by its own reading or by what was confirmed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// In the notation.
+    pub headstamp: String,
+    /// Which of the head's own proposals it is, from 0.
+    pub own: Option<usize>,
+    /// How many heads of its variety were confirmed.
+    pub confirmed: u64,
+    /// How many heads wait in its group.
+    pub waiting: usize,
+    /// How well the marks fit it, in nats a mark; 0 is perfect.
+    pub fit: f32,
+}
+
+impl Ranked {
+    /// Why it is proposed beside the head's own reading, in words.
+    pub fn words(&self) -> Option<String> {
+        match (self.confirmed, self.waiting) {
+            (0, w) if w < COMPANY => None,
+            (0, w) => Some(format!("as {w} heads that wait")),
+            (1, _) => Some("as 1 confirmed head".into()),
+            (n, _) => Some(format!("as {n} confirmed heads")),
+        }
+    }
+}
+
+/// The heads that wait, in groups.
+#[derive(Debug, Default)]
+pub struct Groups {
+    heads: BTreeMap<i64, (Briefed, Key)>,
+    groups: BTreeMap<Key, BTreeSet<i64>>,
+    /// Written forms of varieties that were confirmed, with how often each.
+    confirmed: HashMap<String, BTreeMap<String, u64>>,
+    /// Varieties by pairs of neighbouring signs.
+    kin: HashMap<[char; 2], BTreeSet<String>>,
+    /// Heads that name a variety among their later proposals.
+    named: HashMap<String, BTreeSet<i64>>,
+    unlike: BTreeMap<Place, BTreeSet<From>>,
+}
+
+impl Groups {
+    /// The heads that wait in a catalogue.
+    pub fn of(catalogue: &Catalogue) -> Result<Self, CatalogueError> {
+        let mut groups = Self { unlike: catalogue.unlike()?, ..Self::default() };
+        for (text, count) in catalogue.headstamp_counts()? {
+            groups.count(&text, count);
+        }
+        for briefed in catalogue.briefs(State::Pending)? {
+            groups.put(briefed);
+        }
+        Ok(groups)
+    }
+
+    /// Files a head that waits: one that was added, read again, or whose decision was undone.
+    pub fn put(&mut self, head: Briefed) {
+        self.gone(&[head.id]);
+        let said = self.unlike.get(&head.place);
+        let unlike = said.is_some_and(|s| s.contains(&From::Variety(head.brief.variety.clone())));
+        let alone = (unlike || head.brief.variety.is_empty()).then_some(head.id);
+        let key = Key { variety: head.brief.variety.clone(), calibre: head.brief.calibre.clone(), alone };
+        self.know(&key.variety);
+        for other in &head.brief.others {
+            self.named.entry(other.clone()).or_default().insert(head.id);
+        }
+        self.groups.entry(key.clone()).or_default().insert(head.id);
+        self.heads.insert(head.id, (head, key));
+    }
+
+    /// Heads that wait no more.
+    pub fn gone(&mut self, ids: &[i64]) {
+        for id in ids {
+            let Some((head, key)) = self.heads.remove(id) else { continue };
+            self.leave(*id, &key);
+            for other in &head.brief.others {
+                if let Some(these) = self.named.get_mut(other) {
+                    these.remove(id);
+                }
+            }
+        }
+    }
+
+    fn leave(&mut self, id: i64, key: &Key) {
+        if let Some(group) = self.groups.get_mut(key) {
+            group.remove(&id);
+            if group.is_empty() {
+                self.groups.remove(key);
+            }
+        }
+    }
+
+    fn know(&mut self, variety: &str) {
+        for pair in pairs(variety) {
+            self.kin.entry(pair).or_default().insert(variety.to_owned());
+        }
+    }
+
+    fn count(&mut self, headstamp: &str, count: u64) {
+        let key = variety_key(headstamp);
+        self.know(&key);
+        *self.confirmed.entry(key).or_default().entry(headstamp.to_owned()).or_default() += count;
+    }
+
+    /// How many heads wait.
+    pub fn waiting(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// All groups, the largest first.
+    pub fn all(&self) -> Vec<Group> {
+        let group = |(key, ids): (&Key, &BTreeSet<i64>)| {
+            let sure = |id| self.heads.get(id).and_then(|(h, _): &(Briefed, Key)| h.brief.confidence).unwrap_or(0.0);
+            Group {
+                key: key.clone(),
+                size: ids.len(),
+                confirmed: self.confirmed_of(&key.variety),
+                confidence: ids.iter().map(sure).sum::<f32>() / ids.len().max(1) as f32,
+                first: ids.first().copied().unwrap_or_default(),
+            }
+        };
+        let mut all: Vec<Group> = self.groups.iter().map(group).collect();
+        all.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.first.cmp(&b.first)));
+        all
+    }
+
+    /// The group that a head is in, and how many wait there.
+    pub fn group_of(&self, id: i64) -> Option<(&Key, usize)> {
+        let key = &self.heads.get(&id)?.1;
+        Some((key, self.groups.get(key).map_or(0, BTreeSet::len)))
+    }
+
+    /// How many heads of a variety were confirmed.
+    pub fn confirmed_of(&self, variety: &str) -> u64 {
+        self.confirmed.get(variety).map_or(0, |texts| texts.values().sum())
+    }
+
+    /// A variety as it was written most often where it was confirmed.
+    fn written(&self, variety: &str) -> Option<&str> {
+        let texts = self.confirmed.get(variety)?;
+        texts.iter().max_by_key(|(_, n)| **n).map(|(text, _)| text.as_str())
+    }
+
+    /// The first sheet of a group; heads that were decided meanwhile are left out. `None` where none waits.
+    pub fn sheet(&self, catalogue: &Catalogue, key: &Key) -> Result<Option<Sheet>, CatalogueError> {
+        let Some(ids) = self.groups.get(key) else { return Ok(None) };
+        let mut items = Vec::new();
+        for id in ids.iter().take(MOST) {
+            items.extend(catalogue.item(*id)?.filter(|i| i.state == State::Pending));
+        }
+        if items.is_empty() {
+            return Ok(None);
+        }
+        let mut texts: HashMap<&str, usize> = HashMap::new();
+        for first in items.iter().filter_map(|i| i.head.proposals.first()) {
+            if variety_key(&first.headstamp) == key.variety {
+                *texts.entry(first.headstamp.as_str()).or_default() += 1;
+            }
+        }
+        let read = texts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0))).map(|t| t.0.to_owned());
+        let headstamp = self.written(&key.variety).map(str::to_owned).or(read).unwrap_or_default();
+        let looks = catalogue.looks(&items.iter().map(|i| i.id).collect::<Vec<_>>())?;
+        let heads = items.into_iter().map(|i| (looks.get(&i.id).and_then(|l| Look::from_kept(l)), i));
+        let mut sheet = Sheet::of(&headstamp, key.calibre.as_deref(), heads.map(|(l, i)| (i, l)).collect());
+        sheet.confirmed = self.confirmed_of(&key.variety);
+        sheet.waiting = ids.len();
+        Ok(Some(sheet))
+    }
+
+    /// Heads were confirmed as one headstamp: they wait no more, and others whose marks fit it as well as what they were
+    /// read as are put into its group. Gives how many were. Nothing is decided of them.
+    pub fn confirm(&mut self, catalogue: &Catalogue, headstamp: &str, ids: &[i64]) -> Result<usize, CatalogueError> {
+        self.gone(ids);
+        self.count(headstamp, ids.len() as u64);
+        let variety = variety_key(headstamp);
+        let Some(ring) = Ring::of(headstamp) else { return Ok(0) };
+        let mut these: BTreeSet<i64> = self.named.get(&variety).cloned().unwrap_or_default();
+        for kin in self.kin_of(&pairs(&variety), usize::MAX) {
+            let from = Key { variety: kin.clone(), calibre: None, alone: None };
+            for (key, ids) in self.groups.range(from..) {
+                if key.variety != kin || these.len() > MOST_DRAWN {
+                    break;
+                }
+                these.extend(ids);
+            }
+        }
+        let mut drawn = 0;
+        for id in these {
+            let Some((head, key)) = self.heads.get(&id) else { continue };
+            let said = self.unlike.get(&head.place);
+            if key.variety == variety || said.is_some_and(|s| s.contains(&From::Variety(variety.clone()))) {
+                continue;
+            }
+            // what was confirmed in its own right stays
+            if self.confirmed_of(&key.variety) > 0 {
+                continue;
+            }
+            let Some(item) = catalogue.item(id)? else { continue };
+            if !draws(&item, &ring) {
+                continue;
+            }
+            let calibre = self.groups.keys().find(|k| k.variety == variety).and_then(|k| k.calibre.clone());
+            let to = Key { variety: variety.clone(), calibre, alone: None };
+            let from = key.clone();
+            self.leave(id, &from);
+            self.groups.entry(to.clone()).or_default().insert(id);
+            if let Some(head) = self.heads.get_mut(&id) {
+                head.1 = to;
+            }
+            drawn += 1;
+        }
+        Ok(drawn)
+    }
+
+    /// Remembers what was said to differ: the heads leave the group, and stand alone until they are decided.
+    pub fn differ(&mut self, pairs: &[(Place, From)]) {
+        for (place, from) in pairs {
+            self.unlike.entry(place.clone()).or_default().insert(from.clone());
+        }
+        let places: HashSet<&Place> = pairs.iter().map(|p| &p.0).collect();
+        let these: Vec<Briefed> =
+            self.heads.values().filter(|(h, _)| places.contains(&h.place)).map(|(h, _)| h.clone()).collect();
+        these.into_iter().for_each(|head| self.put(head));
+    }
+
+    /// What is proposed for a head: its own proposals, and before them what was confirmed, or waits in numbers, and fits its
+    /// marks better.
+    pub fn proposals(&self, item: &Item) -> Vec<Ranked> {
+        let marks = &item.head.marks;
+        let fitting = |text: &str| Ring::of(text).map_or(f32::NEG_INFINITY, |ring| fit(marks, &ring).each);
+        let size = |variety: &str| {
+            let from = Key { variety: variety.to_owned(), calibre: None, alone: None };
+            self.groups.range(from..).take_while(|(k, _)| k.variety == variety).map(|(_, ids)| ids.len()).sum()
+        };
+        let mut seen: Vec<[char; 2]> = pairs(&marks.iter().map(|m| m.text.to_uppercase()).collect::<String>());
+        seen.extend(item.head.proposals.iter().flat_map(|p| pairs(&variety_key(&p.headstamp))));
+        let mut known = HashSet::new();
+        let mut all: Vec<Ranked> = Vec::new();
+        for (own, p) in item.head.proposals.iter().enumerate() {
+            let variety = variety_key(&p.headstamp);
+            let (confirmed, waiting) = (self.confirmed_of(&variety), size(&variety));
+            known.insert(variety);
+            let (headstamp, fit) = (p.headstamp.clone(), fitting(&p.headstamp));
+            all.push(Ranked { headstamp, own: Some(own), confirmed, waiting, fit });
+        }
+        let first = all.first().map_or(f32::NEG_INFINITY, |r| r.fit);
+        let said = self.unlike.get(&item.place);
+        for variety in self.kin_of(&seen, MOST_HELD) {
+            let unlike = said.is_some_and(|s| s.contains(&From::Variety(variety.clone())));
+            if known.contains(&variety) || unlike {
+                continue;
+            }
+            let waiting = size(&variety);
+            let confirmed = self.confirmed_of(&variety);
+            if confirmed == 0 && waiting < COMPANY {
+                continue;
+            }
+            let Some(headstamp) = self.written(&variety).map(str::to_owned).or_else(|| Some(variety.clone())) else {
+                continue;
+            };
+            let fit = fitting(&headstamp);
+            all.push(Ranked { headstamp, own: None, confirmed, waiting, fit });
+        }
+        // the own order stays among the own; what others bear is weighed against the first of them
+        let rank = |r: &Ranked| {
+            let company = if r.confirmed > 0 || r.waiting > COMPANY { WORSE } else { 0.0 };
+            match r.own {
+                Some(0) => r.fit + company + WORSE,
+                Some(n) => (r.fit + company).min(first - 0.01 * n as f32 + company),
+                None => r.fit + company - WORSE,
+            }
+        };
+        all.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
+        let own = item.head.proposals.len();
+        all.truncate(own + MOST_PROPOSED);
+        all
+    }
+
+    /// Varieties that share neighbouring signs with these, those that share most first.
+    fn kin_of(&self, of: &[[char; 2]], most: usize) -> Vec<String> {
+        let mut shared: HashMap<&str, usize> = HashMap::new();
+        let of: HashSet<&[char; 2]> = of.iter().collect();
+        for pair in &of {
+            for variety in self.kin.get(*pair).into_iter().flatten() {
+                *shared.entry(variety).or_default() += 1;
+            }
+        }
+        let shares = shared.into_iter().map(|(v, n)| (n as f32 / pairs(v).len().max(1) as f32, v));
+        let mut all: Vec<(f32, &str)> = shares.filter(|s| s.0 >= KIN).collect();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        all.into_iter().take(most).map(|(_, v)| v.to_owned()).collect()
+    }
+}
+
+/// Whether the marks of a head fit a variety about as well as what it was read as, and none plainly differs.
+fn draws(item: &Item, ring: &Ring) -> bool {
+    let new = fit(&item.head.marks, ring);
+    let plain = new.faults.iter().any(|f| match f {
+        Fault::Reads { probability, .. } => *probability < PLAIN,
+        _ => false,
+    });
+    let own = item.head.proposals.first().and_then(|p| Ring::of(&p.headstamp));
+    let own = own.map_or(f32::NEG_INFINITY, |ring| fit(&item.head.marks, &ring).each);
+    !plain && new.each > DRAWN && new.each > own - WORSE
+}
+
+/// Pairs of neighbouring signs of a ring, each once; elements are not told apart, since they are often misread.
+fn pairs(variety: &str) -> Vec<[char; 2]> {
+    let signs: Vec<char> = variety.chars().filter(|c| *c != '_').collect();
+    let mut all: Vec<[char; 2]> = (0..signs.len()).map(|i| [signs[i], signs[(i + 1) % signs.len()]]).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
