@@ -184,6 +184,7 @@ fn photograph(n: usize) -> (PhotoRecord, Values) {
         reason: None,
         marks: Vec::new(),
         proposals: (0..10).map(proposal).collect(),
+        fitted: None,
     };
     let mut record = PhotoRecord::named(Path::new(&format!("photos/{n}.jpg")), "none");
     (record.sha256, record.heads) = (Some(place(n).photo), vec![head]);

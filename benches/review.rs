@@ -5,7 +5,7 @@
 //! The catalogue is copied, never changed.
 
 use headstamp::catalogue::fields::NOT_LEGIBLE;
-use headstamp::catalogue::{Catalogue, Field, Item, State};
+use headstamp::catalogue::{Catalogue, Field, Item, State, Values};
 use headstamp::ellipse::Ellipse;
 use headstamp::notation::variety_key;
 use headstamp::record::MarkRecord;
@@ -317,7 +317,7 @@ impl Person {
         self.cost.clicks += out.len() as u64;
         self.cost.keys += 1;
         let ids = |items: &[&Item]| items.iter().map(|i| i.id).collect::<Vec<_>>();
-        let together = self.desk.confirm(&headstamp, &ids(&heads), &ids(&out))?;
+        let together = self.desk.confirm(&headstamp, &ids(&heads), &ids(&out), &Values::new())?;
         self.cost.drawn += self.groups.confirm(self.desk.catalogue(), &headstamp, &ids(&heads))?;
         self.groups.differ(&together.differ);
         self.learn(headstamp);

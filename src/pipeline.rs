@@ -4,7 +4,9 @@ use crate::confidence::{Calibration, Confidences, Mode, Purpose, Setting};
 use crate::error::{Error, PhotoError, Stage};
 use crate::head::accept::accept;
 use crate::head::detect;
+use crate::ellipse::Ellipse;
 use crate::head::locate::{Head, locate};
+use crate::head::refine::refine;
 use crate::marks::classify::{self, classify};
 use crate::marks::recognise::recognise;
 use crate::marks::{Mark, decode};
@@ -13,7 +15,7 @@ use crate::networks::NETWORKS;
 use crate::notation::{Headstamp, Sign};
 use crate::photo::Photo;
 use crate::proposals::{Conventions, Legibility, NoVocabulary, Proposal, Vocabulary, legibility, mirrored, propose};
-use crate::reader::{ReadPhoto, Reading, Want};
+use crate::reader::{ReadAt, ReadPhoto, Reading, Want};
 use crate::record::{HeadRecord, MarkRecord, ProposalRecord};
 use crate::registry::Registry;
 use crate::strip;
@@ -183,6 +185,7 @@ impl Pipeline {
             reason: read.legibility.reason.clone().or_else(|| nothing.then(|| NO_TEXT.to_owned())),
             marks: shown.map(mark).collect(),
             proposals: proposals.collect(),
+            fitted: None,
         }
     }
 }
@@ -199,6 +202,21 @@ fn read_as(proposal: &Proposal) -> HashMap<usize, String> {
         }
     }
     all
+}
+
+impl ReadAt for Pipeline {
+    fn read_at(&mut self, photo: &Photo, rim: &Ellipse) -> Result<HeadRecord, PhotoError> {
+        let fit = refine(&photo.luma, rim);
+        let head = Head { rim: fit.rim, score: 1.0, support: fit.support };
+        let want = Want::default();
+        let read = self.read_head(&photo.luma, head, want);
+        let read = read.map_err(|e| PhotoError::new(&photo.path, Stage::Read, e))?;
+        Ok(self.record(&read, want))
+    }
+
+    fn model(&self) -> String {
+        self.knowledge.models.name()
+    }
 }
 
 impl ReadPhoto for Pipeline {

@@ -1,5 +1,6 @@
 //! One photograph through detection, unwrapping, recognition and assembly.
 
+use crate::ellipse::Ellipse;
 use crate::error::PhotoError;
 use crate::photo::Photo;
 use crate::record::HeadRecord;
@@ -37,11 +38,19 @@ pub trait ReadPhoto: Send {
     fn read(&mut self, photo: &Photo, want: Want) -> Result<(Reading, Self::Beside), PhotoError>;
 }
 
+/// Reads a head where a person says that it is.
+pub trait ReadAt: Send {
+    /// Fits the rim near an ellipse, in pixels of the photograph, and reads what is within it.
+    fn read_at(&mut self, photo: &Photo, rim: &Ellipse) -> Result<HeadRecord, PhotoError>;
+
+    /// The models that read, as records name them.
+    fn model(&self) -> String;
+}
+
 /// A reader that needs no model.
 #[cfg(test)]
 pub(crate) mod testing {
     use super::*;
-    use crate::ellipse::Ellipse;
     use crate::error::Stage;
     use crate::marks::Mark;
     use crate::record::{Calibre, CountryRecord, MarkRecord, ProposalRecord, Year};
@@ -73,6 +82,18 @@ pub(crate) mod testing {
             } else {
                 Ok(Reading { heads: vec![head()], reason: None })
             }
+        }
+    }
+
+    impl ReadAt for Fake {
+        fn read_at(&mut self, photo: &Photo, rim: &Ellipse) -> Result<HeadRecord, PhotoError> {
+            let mut heads = self.reading(photo)?.heads;
+            let read = heads.pop().unwrap_or_else(head);
+            Ok(HeadRecord { ellipse: *rim, ..read })
+        }
+
+        fn model(&self) -> String {
+            "fake 2".into()
         }
     }
 
@@ -113,6 +134,7 @@ pub(crate) mod testing {
             reason: None,
             marks: vec![MarkRecord::new(&mark, &ellipse)],
             proposals: vec![proposal],
+            fitted: None,
         }
     }
 }

@@ -139,6 +139,18 @@ pub struct HeadRecord {
     pub marks: Vec<MarkRecord>,
     /// Headstamps, the most probable first.
     pub proposals: Vec<ProposalRecord>,
+    /// Who said where it is, where that was not found by the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fitted: Option<Fitted>,
+}
+
+/// A person's word on where a head is, and what read it there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fitted {
+    /// The person.
+    pub by: String,
+    /// The models that read it: they may be newer than those that read the photograph.
+    pub model: String,
 }
 
 /// One mark.

@@ -55,6 +55,7 @@ fn invented(path: &Path, photographs: std::ops::Range<usize>, heads: usize) {
         reason: None,
         marks: vec![],
         proposals: vec![proposal],
+        fitted: None,
     };
     let record = |n: usize| PhotoRecord {
         sha256: Some(format!("{n:064x}")),

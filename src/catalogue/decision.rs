@@ -4,6 +4,7 @@
 //! SHA-256 over the hash of the link before, a line feed and its text; before the first stands the history's own id.
 
 use super::fields::Values;
+use crate::ellipse::Ellipse;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -60,6 +61,9 @@ pub struct Shown {
     pub model: String,
     /// Headstamps with their confidence, as ranked.
     pub proposals: Vec<(String, Option<f32>)>,
+    /// Where the head is, where a person said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rim: Option<Ellipse>,
 }
 
 /// How a headstamp came about.
@@ -154,6 +158,19 @@ pub struct Decision {
 }
 
 impl What {
+    /// Which kind it is, as it is written down.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Enter { .. } => "enter",
+            Self::Amend { .. } => "amend",
+            Self::SameCase { .. } => "same_case",
+            Self::NotAHead { .. } => "not_a_head",
+            Self::Tell { .. } => "tell",
+            Self::Undo { .. } => "undo",
+            Self::Merge { .. } => "merge",
+        }
+    }
+
     /// The case it concerns.
     pub fn case(&self) -> Option<Uuid> {
         match self {

@@ -221,6 +221,28 @@ impl Worklist for Memory {
         Ok(())
     }
 
+    fn put_record(&mut self, id: i64, head: u32, record: &str) -> Result<()> {
+        let Some(held) = self.tables.held_mut(id) else { return Ok(()) };
+        let was = held.at_first;
+        (held.head, held.record) = (Some(head), record.to_owned());
+        if was == State::NoHead {
+            held.at_first = State::Pending;
+            self.tables.items.get_mut(&id).into_iter().filter(|i| i.state == was).for_each(|i| i.state = State::Pending);
+        }
+        Ok(())
+    }
+
+    fn put_item(&mut self, sha256: &str, held: &HeldItem) -> Result<Option<i64>> {
+        let Some(photograph) = self.tables.number_of(sha256) else { return Ok(None) };
+        let Tables { last, items, photographs, .. } = &mut self.tables;
+        let of = photographs.get_mut(&photograph).map(|p| &mut p.items);
+        let Some(of) = of else { return Ok(None) };
+        of.push(held.clone());
+        last.1 += 1;
+        items.insert(last.1, Item { photograph, item: of.len() - 1, state: held.at_first, case: None });
+        Ok(Some(last.1))
+    }
+
     fn looks(&self, ids: &[i64]) -> Result<Vec<(i64, Vec<u8>)>> {
         let look = |id: &i64| Some((*id, self.tables.held(self.tables.items.get(id)?).1.look.clone()?));
         Ok(ids.iter().filter_map(look).collect())

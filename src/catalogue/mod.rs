@@ -5,7 +5,7 @@
 //! them, [`outcome`] gathers what it needs and puts down what it gives, [`merge`] takes in another catalogue. They speak to a
 //! `store`, which keeps and finds: `sqlite` is the file, `memory` serves tests. [`clock`] doubts dates. [`transfer`] writes
 //! entries to files; [`listed`] reads them from lists, by what `said` understands of a row, and [`import`] takes them in;
-//! [`told`] is what a list says of photographs, [`tell`] says it of those that are held. [`originals`] holds photographs against what was added.
+//! `found` holds heads where a person says that they are. [`told`] is what a list says of photographs, [`tell`] says it of those that are held. [`originals`] holds photographs against what was added.
 
 mod access;
 pub mod brief;
@@ -13,6 +13,7 @@ pub mod clock;
 pub mod decision;
 mod error;
 pub mod fields;
+mod found;
 pub mod history;
 pub mod import;
 pub mod listed;

@@ -293,6 +293,10 @@ pub(super) trait Worklist {
     fn without_brief(&self, state: State, after: i64, count: usize) -> Result<Vec<i64>>;
     /// Puts briefs in the place of what was there.
     fn put_briefs(&mut self, briefs: &[(i64, Brief)]) -> Result<()>;
+    /// Puts what was read of a head in the place of what was there. An item without a head becomes this one, and waits.
+    fn put_record(&mut self, id: i64, head: u32, record: &str) -> Result<()>;
+    /// Holds one more head of a photograph, and gives its number; `None` where that photograph is not held.
+    fn put_item(&mut self, sha256: &str, item: &HeldItem) -> Result<Option<i64>>;
     /// What these look like, of those of which it is kept.
     fn looks(&self, ids: &[i64]) -> Result<Vec<(i64, Vec<u8>)>>;
     /// Puts looks in the place of what was there.

@@ -164,8 +164,10 @@ pub(super) fn item(store: &dyn Store, kept: KeptItem) -> Result<Item, CatalogueE
         reason: Some(reason.unwrap_or_else(|| "no case head found".into())),
         marks: Vec::new(),
         proposals: Vec::new(),
+        fitted: None,
     };
     let mut given: Values = serde_json::from_str(&given).map_err(damaged)?;
     given.extend(outcome::told_of(store, &place)?);
+    let model = found.as_ref().and_then(|h| h.fitted.as_ref()).map_or(model, |f| f.model.clone());
     Ok(Item { id, place, path, model, head: found.unwrap_or_else(none), given, state })
 }

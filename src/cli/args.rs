@@ -224,11 +224,28 @@ pub(super) struct ReviewArgs {
     /// Ask line by line, without keys and colours: for screen readers and scripts
     #[arg(long, requires = "terminal")]
     pub plain: bool,
+    /// Mix in so many heads whose headstamp is known, half of them with a wrong proposal, such as 2%; what was made of them
+    /// is told in the summary, and never entered
+    #[arg(long, value_name = "SHARE", value_parser = controls, conflicts_with_all = ["terminal", "blind"])]
+    pub controls: Option<f32>,
+    /// Go through the heads that others entered, without seeing as what; how far both agree is told, and nothing is entered
+    #[arg(long, conflicts_with = "terminal")]
+    pub blind: bool,
     /// Who confirms [default: the user's name]
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub by: Option<String>,
     #[command(flatten)]
     pub registry: RegistryArgs,
+    #[command(flatten)]
+    pub models: ModelArgs,
+}
+
+/// A share of controls, as 2% or 0.02.
+fn controls(text: &str) -> Result<f32, String> {
+    let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |n| (n, 100.0));
+    let share = number.trim().parse::<f32>().map_err(|_| format!("`{text}` is no share: write 2% or 0.02"))? / unit;
+    let most = crate::review::controls::MOST_SHARE;
+    if (0.0..=most).contains(&share) { Ok(share) } else { Err(format!("it must be between 0 and {:.0}%", most * 100.0)) }
 }
 
 #[derive(Debug, Args)]

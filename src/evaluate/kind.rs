@@ -222,6 +222,7 @@ mod tests {
             reason: None,
             marks: vec![],
             proposals: read.iter().map(proposal).collect(),
+            fitted: None,
         }
     }
 

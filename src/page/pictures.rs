@@ -1,106 +1,193 @@
-//! Pictures of heads that wait, made from the photographs, which are opened for reading only.
+//! Pictures of heads, made from the photographs, which are opened for reading only.
 
 use super::turn;
 use crate::catalogue::Item;
 use crate::draw::Text;
 use crate::ellipse::Ellipse;
-use crate::photo;
+use crate::photo::{self, Budget, Photo};
 use crate::pictures;
 use crate::sample::{bilinear, shrink_around};
+use image::imageops::{self, FilterType};
 use image::{GrayImage, Rgb, RgbImage};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Heads whose pictures are kept: those about to come, and those just seen. About 100 kB each.
-const KEPT: usize = 128;
-/// Side of the turned head, in pixels.
+/// Memory that pictures may take, in bytes: some four thousand small ones, or a few hundred of each large kind.
+const MOST_BYTES: usize = 48 << 20;
+/// Side of the turned head, and of the small one, in pixels.
 const SIDE: u32 = 560;
+const SMALL: u32 = 168;
 /// What is shown of it, in radii of the rim.
 const AROUND: f32 = 1.06;
+/// Longer side of a whole photograph, in pixels.
+const WHOLE: u32 = 1600;
 
 /// What a picture shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
     /// The photograph round the head, with rim and marks.
     Photo,
     /// The head, the maker's mark up.
     Turned,
+    /// The same, small, for sheets.
+    Small,
     /// The ring unrolled.
     Strip,
 }
 
-type Jpegs = Arc<[Vec<u8>; 3]>;
+impl Kind {
+    /// As it stands in an address.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Turned => "turned",
+            Self::Small => "small",
+            Self::Strip => "strip",
+        }
+    }
+}
 
-/// Pictures of the heads that were asked for last.
+/// What tells a picture of a head from one of the same head fitted otherwise.
+pub(super) fn version(item: &Item) -> String {
+    let Ellipse { cx, cy, a, b, angle_deg } = item.head.ellipse;
+    format!("{:x}", [cx, cy, a, b, angle_deg].iter().fold(0u32, |sum, v| sum.rotate_left(7) ^ v.to_bits()))
+}
+
+/// Which head a picture is of, or which photograph as a whole; and what it shows.
+type Key = (i64, String, Option<Kind>);
+
+/// Pictures that were made last.
 #[derive(Default)]
 pub(super) struct Pictures {
-    kept: Mutex<VecDeque<(i64, Jpegs)>>,
-    /// One photograph is decoded at a time: several large ones together would not fit into a small computer.
-    decoding: Mutex<()>,
+    kept: Mutex<Kept>,
+    budget: Budget,
+    /// The photograph that was opened last: heads of one photograph are asked for together.
+    last: Mutex<Option<Arc<Photo>>>,
+}
+
+#[derive(Default)]
+struct Kept {
+    all: HashMap<Key, Arc<[u8]>>,
+    order: VecDeque<Key>,
+    bytes: usize,
+}
+
+impl Kept {
+    fn put(&mut self, key: Key, jpeg: &Arc<[u8]>) {
+        while self.bytes + jpeg.len() > MOST_BYTES {
+            let Some(oldest) = self.order.pop_front() else { break };
+            self.bytes -= self.all.remove(&oldest).map_or(0, |jpeg| jpeg.len());
+        }
+        if let Some(before) = self.all.insert(key.clone(), Arc::clone(jpeg)) {
+            self.bytes -= before.len();
+        } else {
+            self.order.push_back(key);
+        }
+        self.bytes += jpeg.len();
+    }
 }
 
 impl Pictures {
     /// A JPEG of a head; the error says in words why there is none.
     pub(super) fn of(&self, item: &Item, kind: Kind) -> Result<Vec<u8>, String> {
-        let jpegs = match self.kept(item.id) {
-            Some(jpegs) => jpegs,
-            None => {
-                let _one = self.decoding.lock().unwrap_or_else(PoisonError::into_inner);
-                // whoever waited may find it made by now
-                match self.kept(item.id) {
-                    Some(jpegs) => jpegs,
-                    None => self.keep(item.id, Arc::new(made(item)?)),
-                }
-            }
-        };
-        Ok(jpegs[kind as usize].clone())
-    }
-
-    fn kept(&self, id: i64) -> Option<Jpegs> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(known, _)| *known == id).map(|(_, jpegs)| Arc::clone(jpegs))
-    }
-
-    fn keep(&self, id: i64, jpegs: Jpegs) -> Jpegs {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= KEPT {
-            kept.pop_front();
+        let key = |kind| (item.id, version(item), Some(kind));
+        if let Some(jpeg) = self.kept(&key(kind)) {
+            return Ok(jpeg.to_vec());
         }
-        kept.push_back((id, Arc::clone(&jpegs)));
-        jpegs
+        let photo = self.photo(item)?;
+        // what is looked at closely needs all of them
+        let kinds: &[Kind] =
+            if kind == Kind::Small { &[Kind::Small] } else { &[Kind::Photo, Kind::Turned, Kind::Strip] };
+        let mut wanted = Vec::new();
+        for made in kinds {
+            let jpeg: Arc<[u8]> = drawn(&photo.luma, item, *made)?.into();
+            if *made == kind {
+                wanted = jpeg.to_vec();
+            }
+            self.keep(key(*made), &jpeg);
+        }
+        Ok(wanted)
+    }
+
+    /// A JPEG of a whole photograph, its longer side at most 1600 pixels.
+    pub(super) fn whole(&self, item: &Item) -> Result<Vec<u8>, String> {
+        let key = (item.id, String::new(), None);
+        if let Some(jpeg) = self.kept(&key) {
+            return Ok(jpeg.to_vec());
+        }
+        let photo = self.photo(item)?;
+        let (w, h) = photo.luma.dimensions();
+        let scale = (WHOLE as f32 / w.max(h).max(1) as f32).min(1.0);
+        let size = |v: u32| ((v as f32 * scale).round() as u32).max(1);
+        let small = imageops::resize(&photo.luma, size(w), size(h), FilterType::Triangle);
+        let jpeg: Arc<[u8]> = jpeg(&in_colour(&small))?.into();
+        self.keep(key, &jpeg);
+        Ok(jpeg.to_vec())
+    }
+
+    fn kept(&self, key: &Key) -> Option<Arc<[u8]>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).all.get(key).map(Arc::clone)
+    }
+
+    fn keep(&self, key: Key, jpeg: &Arc<[u8]>) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).put(key, jpeg);
+    }
+
+    fn photo(&self, item: &Item) -> Result<Arc<Photo>, String> {
+        let last = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(photo) = last().as_ref().filter(|p| p.sha256 == item.place.photo) {
+            return Ok(Arc::clone(photo));
+        }
+        // several large ones together would not fit into a small computer
+        let (photo, _room) = photo::load_within(Path::new(&item.path), &self.budget).map_err(|e| e.to_string())?;
+        let photo = Arc::new(the_same(photo, item)?);
+        *last() = Some(Arc::clone(&photo));
+        Ok(photo)
     }
 }
 
-fn made(item: &Item) -> Result<[Vec<u8>; 3], String> {
-    let photo = photo::load(Path::new(&item.path)).map_err(|e| e.to_string())?;
-    if photo.sha256 != item.place.photo {
-        return Err("the file is not the photograph that was added".into());
+/// The photograph that an item is on; the error says in words why it cannot be had.
+pub(super) fn photograph(item: &Item) -> Result<Photo, String> {
+    the_same(photo::load(Path::new(&item.path)).map_err(|e| e.to_string())?, item)
+}
+
+fn the_same(photo: Photo, item: &Item) -> Result<Photo, String> {
+    if photo.sha256 == item.place.photo {
+        return Ok(photo);
     }
-    let text = Text::new().map_err(|e| e.to_string())?;
-    let drawn = [
-        pictures::crop(&photo.luma, Some(&item.head), None),
-        turned(&photo.luma, &item.head.ellipse, turn::top(&item.head)),
-        pictures::unrolled(&photo.luma, &item.head, &text),
-    ];
-    let mut jpegs = [Vec::new(), Vec::new(), Vec::new()];
-    for (jpeg, picture) in jpegs.iter_mut().zip(&drawn) {
-        *jpeg = pictures::jpeg(picture).map_err(|e| e.to_string())?;
-    }
-    Ok(jpegs)
+    Err("the file is not the photograph that was added".into())
+}
+
+fn drawn(photo: &GrayImage, item: &Item, kind: Kind) -> Result<Vec<u8>, String> {
+    let head = &item.head;
+    jpeg(&match kind {
+        Kind::Photo => pictures::crop(photo, Some(head), None),
+        Kind::Turned => turned(photo, &head.ellipse, turn::top(head), SIDE),
+        Kind::Small => turned(photo, &head.ellipse, turn::top(head), SMALL),
+        Kind::Strip => pictures::unrolled(photo, head, &Text::new().map_err(|e| e.to_string())?),
+    })
+}
+
+fn jpeg(picture: &RgbImage) -> Result<Vec<u8>, String> {
+    pictures::jpeg(picture).map_err(|e| e.to_string())
+}
+
+fn in_colour(gray: &GrayImage) -> RgbImage {
+    RgbImage::from_fn(gray.width(), gray.height(), |x, y| Rgb([gray.get_pixel(x, y).0[0]; 3]))
 }
 
 /// The head as a circle, seen from straight above, with a clock on top.
-fn turned(photo: &GrayImage, rim: &Ellipse, top: f32) -> RgbImage {
-    let step = 2.0 * rim.a * AROUND / SIDE as f32;
+fn turned(photo: &GrayImage, rim: &Ellipse, top: f32, side: u32) -> RgbImage {
+    let step = 2.0 * rim.a * AROUND / side as f32;
     let factor = if step.is_finite() { step.floor().clamp(1.0, 64.0) as u32 } else { 1 };
-    let (small, rim) =
-        if factor > 1 { shrink_around(photo, rim, factor, AROUND + 0.05) } else { (photo.clone(), *rim) };
-    let middle = (SIDE as f32 - 1.0) / 2.0;
-    RgbImage::from_fn(SIDE, SIDE, |x, y| {
+    let shrunk = (factor > 1).then(|| shrink_around(photo, rim, factor, AROUND + 0.05));
+    let (photo, rim) = shrunk.as_ref().map_or((photo, rim), |(small, rim)| (small, rim));
+    let middle = (side as f32 - 1.0) / 2.0;
+    RgbImage::from_fn(side, side, |x, y| {
         let (dx, dy) = ((x as f32 - middle) / middle * AROUND, (y as f32 - middle) / middle * AROUND);
         let (px, py) = rim.at(dx.hypot(dy), dx.atan2(-dy).to_degrees() + top);
-        Rgb([(bilinear(&small, px, py) + 0.5) as u8; 3])
+        Rgb([(bilinear(photo, px, py) + 0.5) as u8; 3])
     })
 }

@@ -1,12 +1,14 @@
 //! What is answered to what. Files and the catalogue are waited for on threads of their own.
 
 use super::guard::guard;
+use super::heard::{self, Act};
 use super::pictures::Kind;
+use super::place::{On, Place, Through};
 use super::shared::Shared;
+use super::view::{self, Beside};
 use super::words::{self, Spoken};
-use super::{desks, view};
-use crate::catalogue::{Catalogue, CatalogueError, Field, How, Item, Place, fields};
-use crate::review::{Answer, Desk, DeskError, Done, Of, Words};
+use crate::catalogue::{self, Catalogue, CatalogueError, Item};
+use crate::review::{Why, calibres};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
@@ -21,6 +23,10 @@ use uuid::Uuid;
 const LARGEST: usize = 64 << 10;
 /// Words that are offered while typing.
 const OFFERED: usize = 12;
+/// Confirmed heads that are shown beside one.
+const LIKE: usize = 3;
+/// Heads of the next sheet whose pictures are made ready.
+const AHEAD: usize = 60;
 const CSS: &str = include_str!("assets/page.css");
 const JS: &str = include_str!("assets/page.js");
 
@@ -34,6 +40,7 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         .route("/{token}/assets/page.css", get(|| async { ([(CONTENT_TYPE, "text/css; charset=utf-8")], CSS) }))
         .route("/{token}/assets/page.js", get(|| async { ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], JS) }))
         .route("/{token}/picture/{photo}/{head}/{kind}", get(picture))
+        .route("/{token}/photograph/{photo}", get(photograph))
         .route("/{token}/complete", get(complete))
         .route("/{token}/do", post(act))
         .fallback(|| async { StatusCode::NOT_FOUND })
@@ -74,6 +81,7 @@ async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refused> + Se
 #[derive(Deserialize)]
 struct Asked {
     lang: Option<String>,
+    page: Option<Uuid>,
 }
 
 fn spoken(asked: &Asked, headers: &HeaderMap) -> &'static Spoken {
@@ -83,36 +91,114 @@ fn spoken(asked: &Asked, headers: &HeaderMap) -> &'static Spoken {
 
 async fn page(State(shared): Shares, Query(asked): Query<Asked>, headers: HeaderMap) -> Result<Response, Refused> {
     let w = spoken(&asked, &headers);
-    let id = Uuid::new_v4();
     let html = apart(move || {
-        let desk = shared.desks.with(id)?;
-        let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
-        let head = on_desk(w, &mut desk)?;
-        Ok(view::page(w, id, &head.html).into_string())
+        // who comes back from the summary, or changes the language, goes on where they were
+        let id = asked.page.unwrap_or_else(Uuid::new_v4);
+        let place = shared.places.with(id)?;
+        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = shown(&shared, w, &mut place)?;
+        Ok(view::page(w, id, &state, shared.serving.reader.is_some()).into_string())
     });
     Ok(([(CACHE_CONTROL, "no-store")], Html(html.await?)).into_response())
 }
 
 async fn summary(State(shared): Shares, Query(asked): Query<Asked>, headers: HeaderMap) -> Result<Response, Refused> {
     let w = spoken(&asked, &headers);
-    let counts = apart(move || Ok(desks::open(&shared.serving)?.counts()?)).await?;
-    Ok(([(CACHE_CONTROL, "no-store")], Html(view::summary(w, &counts).into_string())).into_response())
+    let html = apart(move || {
+        let counts = shared.look_up(Catalogue::counts)?;
+        let controls = match asked.page {
+            Some(id) => {
+                let place = shared.places.with(id)?;
+                let place = place.lock().unwrap_or_else(PoisonError::into_inner);
+                Some(place.controls.summary())
+            }
+            None => None,
+        };
+        Ok(view::summary(w, asked.page, &counts, controls.as_ref()).into_string())
+    });
+    Ok(([(CACHE_CONTROL, "no-store")], Html(html.await?)).into_response())
 }
 
-struct OnDesk {
-    html: maud::Markup,
-    /// The head that comes next, so that its pictures can be there before it is.
-    next: Option<Place>,
+/// What is to be shown.
+pub(super) struct Shown {
+    pub(super) html: maud::Markup,
+    /// Pictures that are needed next, so that they can be there before they are asked for.
+    pub(super) ahead: Vec<String>,
+    pub(super) waiting: u64,
+    pub(super) decided: u64,
 }
 
-fn on_desk(w: &Spoken, desk: &mut Desk) -> Result<OnDesk, CatalogueError> {
-    let item: Option<Item> = desk.item()?.cloned();
-    let html = view::head(w, item.as_ref(), &desk.said(), &desk.open_fields());
-    let next = match &item {
-        Some(item) if item.place.head.is_some() => desk.catalogue().next_item(item.id)?.map(|i| i.place),
-        _ => None,
+fn shown(shared: &Shared, w: &Spoken, place: &mut Place) -> Result<Shown, CatalogueError> {
+    let on = place.on()?;
+    let mut ahead = Vec::new();
+    let html = match &on {
+        On::Sheet(sheet) => {
+            let registry = &shared.serving.registry;
+            let first = sheet.members.iter().max_by(|a, b| a.alike.total_cmp(&b.alike));
+            let (groups, catalogue) = place.both()?;
+            let ranked = first.map(|m| groups.proposals(&m.item)).unwrap_or_default();
+            let calibres = match first {
+                Some(m) => calibres(catalogue, registry, &m.item, &sheet.headstamp)?,
+                None => Vec::new(),
+            };
+            let means = view::means(registry, &sheet.headstamp, sheet.calibre.as_deref());
+            if let Some(key) = first.and_then(|m| groups.group_of(m.item.id)).map(|g| g.0.clone()) {
+                let next = groups.largest(&std::iter::once(key.clone()).collect()).map(|key| groups.heads(key));
+                // what is left of a large group comes next
+                let rest = groups.heads(&key).into_iter().skip(crate::review::groups::MOST).collect::<Vec<_>>();
+                let next = if rest.len() > 1 { Some(rest) } else { next };
+                for id in next.into_iter().flatten().take(AHEAD) {
+                    ahead.extend(catalogue.item(id)?.map(|item| view::picture_of(&item, Kind::Small)));
+                }
+            }
+            view::sheet(w, sheet, &ranked, &calibres, &means)
+        }
+        On::Head(item) => {
+            let beside = beside(shared, place, item)?;
+            if let Some(next) = place.desk.coming()? {
+                ahead = [Kind::Turned, Kind::Photo, Kind::Strip].map(|kind| view::picture_of(&next, kind)).into();
+            }
+            let (said, open) = (place.desk.said(), place.desk.open_fields());
+            view::head(w, &shared.serving.registry, item, &beside, &said, &open)
+        }
+        On::Conflict(conflict) => view::conflict(w, conflict),
+        On::Nothing => view::nothing(w, place.through),
     };
-    Ok(OnDesk { html, next })
+    let waiting = match place.through {
+        Through::Conflicts => place.desk.conflicts()?,
+        _ => place.desk.waiting()?,
+    };
+    place.put_down();
+    let html = maud::html! { (view::tools(w, place)) (html) };
+    Ok(Shown { html, ahead, waiting, decided: place.decided })
+}
+
+/// What is shown beside a head: what is proposed for it, by itself and by others; its calibres; and confirmed heads like it.
+fn beside(shared: &Shared, place: &mut Place, item: &Item) -> Result<Beside, CatalogueError> {
+    let planted = place.control.is_some();
+    let (groups, catalogue) = place.both()?;
+    // a control as it was planted, or as the second person has to see it, not as what was confirmed would rank it
+    let ranked = if planted { groups.own(item) } else { groups.proposals(item) };
+    let first = ranked.first().map(|r| r.headstamp.clone());
+    let mut like = Vec::new();
+    for case in first.iter().map(|h| catalogue.cases_bearing(h, LIKE)).collect::<Result<Vec<_>, _>>()?.concat() {
+        let Some(place) = catalogue.entry(case)?.and_then(|e| e.places.into_iter().find(|p| p.head.is_some())) else {
+            continue;
+        };
+        if place == item.place {
+            continue;
+        }
+        if let Some(other) = catalogue.item_at(&place)?.map(|id| catalogue.item(id)).transpose()?.flatten() {
+            like.push((case, other));
+        }
+    }
+    let calibres = match &first {
+        Some(first) => calibres(catalogue, &shared.serving.registry, item, first)?,
+        None => calibres(catalogue, &shared.serving.registry, item, "")?,
+    };
+    // what is said of a known head gives a control away
+    let calibres = calibres.into_iter().filter(|c| !planted || !matches!(c.why, Why::Like(_))).collect();
+    Ok(Beside { ranked, like: if planted { Vec::new() } else { like }, calibres })
 }
 
 /// Pictures of heads of the worklist, and of nothing else: no path is taken from the address.
@@ -120,21 +206,37 @@ async fn picture(
     State(shared): Shares,
     Path((_, photo, head, kind)): Path<(String, String, u32, Kind)>,
 ) -> Result<Response, Refused> {
-    let not_there = || Refused::NotThere("there is no such head".into());
     let jpeg = apart(move || {
-        let catalogue = desks::open(&shared.serving)?;
-        let place = Place { photo, head: Some(head) };
-        let item = item_at(&catalogue, &place)?.ok_or_else(not_there)?;
+        let item = item_at(&shared, &catalogue::Place { photo, head: Some(head) })?;
         shared.pictures.of(&item, kind).map_err(Refused::NotThere)
     });
-    let headers = [(CONTENT_TYPE, "image/jpeg"), (CACHE_CONTROL, "private, max-age=3600")];
-    Ok((headers, jpeg.await?).into_response())
+    Ok(jpeg_of(jpeg.await?))
 }
 
-/// The item at a place, while it waits.
-fn item_at(catalogue: &Catalogue, place: &Place) -> Result<Option<Item>, CatalogueError> {
-    let Some(id) = catalogue.item_at(place)? else { return Ok(None) };
-    Ok(catalogue.next_item(id - 1)?.filter(|item| item.place == *place))
+/// A photograph of the worklist, whole.
+async fn photograph(
+    State(shared): Shares,
+    Path((_, photo)): Path<(String, String)>,
+) -> Result<Response, Refused> {
+    let jpeg = apart(move || {
+        let whole = catalogue::Place { photo: photo.clone(), head: None };
+        let first = catalogue::Place { photo, head: Some(0) };
+        let item = item_at(&shared, &first).or_else(|_| item_at(&shared, &whole))?;
+        shared.pictures.whole(&item).map_err(Refused::NotThere)
+    });
+    Ok(jpeg_of(jpeg.await?))
+}
+
+fn jpeg_of(bytes: Vec<u8>) -> Response {
+    ([(CONTENT_TYPE, "image/jpeg"), (CACHE_CONTROL, "private, max-age=3600")], bytes).into_response()
+}
+
+fn item_at(shared: &Shared, place: &catalogue::Place) -> Result<Item, Refused> {
+    let item = shared.look_up(|catalogue| match catalogue.item_at(place)? {
+        Some(id) => catalogue.item(id),
+        None => Ok(None),
+    })?;
+    item.ok_or_else(|| Refused::NotThere("there is no such head".into()))
 }
 
 #[derive(Deserialize)]
@@ -143,39 +245,7 @@ struct Typed {
 }
 
 async fn complete(State(shared): Shares, Query(typed): Query<Typed>) -> Result<Json<Vec<String>>, Refused> {
-    let offered = apart(move || {
-        let mut words = shared.words.lock().unwrap_or_else(PoisonError::into_inner);
-        if words.is_none() {
-            *words = Some(Words::known(&shared.serving.registry, &desks::open(&shared.serving)?)?);
-        }
-        let (from, ends) = words.as_ref().map_or((0, Vec::new()), |w| w.complete(&typed.text));
-        Ok(ends.into_iter().take(OFFERED).map(|end| format!("{}{end}", &typed.text[..from])).collect())
-    });
-    Ok(Json(offered.await?))
-}
-
-/// What the person does, and what they saw when they did it.
-#[derive(Deserialize)]
-struct Act {
-    desk: Uuid,
-    lang: String,
-    photo: String,
-    head: Option<u32>,
-    #[serde(flatten)]
-    what: Does,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
-enum Does {
-    Proposal { rank: usize },
-    Write { headstamp: String },
-    Illegible,
-    Unknown,
-    NotAHead,
-    Skip,
-    Undo,
-    Say { field: String, text: String, all: bool },
+    Ok(Json(apart(move || Ok(shared.complete(&typed.text, OFFERED)?)).await?))
 }
 
 /// What came of it, and what is on the desk now.
@@ -186,82 +256,23 @@ struct Came {
     /// What is said of it.
     said: String,
     html: String,
-    next: Option<Place>,
+    ahead: Vec<String>,
     waiting: u64,
+    decided: u64,
 }
 
 async fn act(State(shared): Shares, Json(act): Json<Act>) -> Result<Json<Came>, Refused> {
     apart(move || {
         let w = words::choose(Some(&act.lang), "");
-        let desk = shared.desks.with(act.desk)?;
-        let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
-        let (done, said) =
-            if seen(&mut desk, &act)? { does(w, &mut desk, act.what) } else { (false, w.overtaken.clone()) };
-        if done {
-            // what was entered is offered from now on
-            *shared.words.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        }
-        let OnDesk { html, next } = on_desk(w, &mut desk)?;
-        Ok(Json(Came { done, said, html: html.into_string(), next, waiting: desk.waiting()? }))
+        let place = shared.places.with(act.page)?;
+        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        // what cannot be done is said, and the page goes on
+        let (done, said) = match heard::act(&shared, w, &mut place, act) {
+            Ok(heard) => heard,
+            Err(e) => (false, crate::printable::printable(&format!("{}: {e}", w.failed))),
+        };
+        let Shown { html, ahead, waiting, decided } = shown(&shared, w, &mut place)?;
+        Ok(Json(Came { done, said, html: html.into_string(), ahead, waiting, decided }))
     })
     .await
-}
-
-/// Whether what the person saw is on the desk; one that is new, after a restart or a long time, goes there first. Undo is of
-/// no head in particular.
-fn seen(desk: &mut Desk, act: &Act) -> Result<bool, CatalogueError> {
-    if matches!(act.what, Does::Undo) {
-        return Ok(true);
-    }
-    let place = Place { photo: act.photo.clone(), head: act.head };
-    if desk.item()?.is_some_and(|item| item.place == place) {
-        return Ok(true);
-    }
-    desk.go_to(&place)?;
-    Ok(desk.item()?.is_some_and(|item| item.place == place))
-}
-
-fn does(w: &Spoken, desk: &mut Desk, what: Does) -> (bool, String) {
-    let answer = match what {
-        Does::Proposal { rank } => Answer::Proposal(rank),
-        Does::Write { headstamp } => Answer::Headstamp(headstamp),
-        Does::Illegible => Answer::Headstamp(fields::NOT_LEGIBLE.into()),
-        Does::Unknown => Answer::Headstamp(fields::SYMBOL_UNKNOWN.into()),
-        Does::NotAHead => Answer::NotAHead,
-        Does::Skip => {
-            desk.skip();
-            return (true, String::new());
-        }
-        Does::Undo => {
-            return match desk.undo() {
-                Ok(Some(undone)) => (true, told(w, &w.undone, &undone.done)),
-                Ok(None) => (false, w.nothing_to_undo.clone()),
-                Err(e) => (false, format!("{}: {e}", w.failed)),
-            };
-        }
-        Does::Say { field, text, all } => {
-            let of = if all { Of::AllFromHere } else { Of::ThisCase };
-            let said = field.parse::<Field>().map_err(|e| e.to_string());
-            let said = said.and_then(|f| desk.say(of, f, How::Told, &text).map_err(|e| e.to_string()));
-            return said.map_or_else(|e| (false, format!("{}: {e}", w.failed)), |()| (true, String::new()));
-        }
-    };
-    match desk.answer(&answer) {
-        Ok(done) => (true, told(w, &w.entered, &done)),
-        Err(DeskError::Catalogue(e)) => (false, format!("{}: {e}", w.failed)),
-        Err(e) => (false, format!("{}: {e}", w.failed)),
-    }
-}
-
-/// What is on the disk, and what others decided meanwhile.
-fn told(w: &Spoken, what: &str, done: &Done) -> String {
-    let value = match &done.what {
-        crate::catalogue::What::Enter { values, .. } => values.get(&Field::Headstamp).map(|v| v.text.as_str()),
-        _ => None,
-    };
-    let mut said = format!("{what}: {} ({})", value.unwrap_or("✓"), done.link.seq);
-    for other in &done.meanwhile {
-        said += &format!(". {} ({})", w.meanwhile, other.who);
-    }
-    crate::printable::printable(&said)
 }

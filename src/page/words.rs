@@ -13,10 +13,17 @@ macro_rules! spoken {
 }
 
 spoken! {
-    language direction title to_go decided rate accept edit illegible unknown not_a_head skip undo help summary back
-    proposals marks none photo turned strip why fields all_from_here set open finished headstamp save cancel entered
-    undone nothing_to_undo meanwhile overtaken failed lost brightness contrast invert relief zoom no_picture pending entries
-    same_case not_heads conflicts no_head_photographs keys
+    language name direction title languages to_main to_go decided rate time_left accept edit illegible unknown
+    not_a_head several fit missed skip undo help summary back proposals marks none photo turned strip why weak_marks
+    close_call fields all_from_here set open finished no_conflicts headstamp save cancel close entered undone settled
+    nothing_to_undo meanwhile overtaken decided_already passed failed lost brightness contrast invert relief zoom
+    no_picture pending entries same_case not_heads conflicts no_head_photographs gone_through sheets heads without_heads
+    filter order state country site apply order_added order_surest order_least_sure order_group order_settles order_file
+    calibre other_calibre as_told as_stamped as_confirmed as_waiting as_folder like on_this_sheet of_group confirm_sheet
+    take_out taken_out open_one one_by_one odd_reads odd_missed odd_too_many odd_otherwise odd_elsewhere odd_looks
+    odd_calibre odd_unsure this_holds holds_now beside_it fit_title fit_hint fit_read radius read_again no_reader
+    no_circle catalogue this_page time_each caught kept agreed kappa on_a_head on_a_sheet anywhere keys_head keys_sheet
+    keys_any
 }
 
 const FILES: [&str; 3] = [include_str!("words/en.json"), include_str!("words/fr.json"), include_str!("words/ar.json")];

@@ -124,7 +124,8 @@ impl Reviewer {
 fn shown(item: &Item) -> Shown {
     let HeadRecord { proposals, .. } = &item.head;
     let proposals = proposals.iter().map(|p| (p.headstamp.clone(), p.confidence)).collect();
-    Shown { model: item.model.clone(), proposals }
+    let rim = item.head.fitted.is_some().then_some(item.head.ellipse);
+    Shown { model: item.model.clone(), proposals, rim }
 }
 
 #[cfg(test)]

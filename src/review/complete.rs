@@ -1,6 +1,6 @@
 //! Completing a headstamp that is being typed.
 
-use crate::catalogue::{Catalogue, CatalogueError, Field};
+use crate::catalogue::{Catalogue, CatalogueError};
 use crate::registry::Registry;
 
 /// Marks of the registry and headstamps of the catalogue, in order.
@@ -11,11 +11,15 @@ impl Words {
     /// All that are known.
     pub fn known(registry: &Registry, catalogue: &Catalogue) -> Result<Self, CatalogueError> {
         let mut words: Vec<String> = registry.marks().map(str::to_owned).collect();
-        catalogue.entries(|entry| {
-            words.extend(entry.values.get(&Field::Headstamp).map(|v| v.text.clone()));
-            Ok::<_, CatalogueError>(())
-        })?;
+        words.extend(catalogue.headstamp_counts()?.into_iter().map(|(text, _)| text));
         Ok(words.into_iter().collect())
+    }
+
+    /// One more word is known.
+    pub fn know(&mut self, word: &str) {
+        if let Err(at) = self.0.binary_search_by(|w| w.as_str().cmp(word)) {
+            self.0.insert(at, word.to_owned());
+        }
     }
 
     /// What `begun` can become, and the byte from which on it takes the place of what was typed: whole headstamps that begin

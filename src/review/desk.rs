@@ -1,6 +1,7 @@
 //! The desk: what is kept between one answer of a person and the next.
 
 use super::answer::{Answer, BadAnswer, Reviewer};
+use super::line::Line;
 use super::queue::Queue;
 use crate::catalogue::fields::{self, BadValue};
 use crate::catalogue::{
@@ -27,7 +28,9 @@ pub struct Desk {
     pub(super) reviewer: Reviewer,
     queue: Queue,
     /// The number of the last item that was gone past.
-    pub(super) after: i64,
+    after: i64,
+    /// Heads in an order of their own, which are gone through instead of the queue.
+    line: Option<Line>,
     pub(super) item: Option<Item>,
     /// What was said of the case on the desk beside its headstamp.
     said: Values,
@@ -97,6 +100,7 @@ impl Desk {
             reviewer,
             queue,
             after: 0,
+            line: None,
             item: None,
             said: Values::new(),
             standing: Values::new(),
@@ -118,12 +122,36 @@ impl Desk {
         &self.catalogue
     }
 
+    /// The catalogue, to hold heads that were read anew.
+    pub fn catalogue_mut(&mut self) -> &mut Catalogue {
+        &mut self.catalogue
+    }
+
     /// The item on the desk: the same until it is answered, skipped or left; `None` at the end of the queue.
     pub fn item(&mut self) -> Result<Option<&Item>, CatalogueError> {
         if self.item.is_none() {
-            self.item = self.queue.next(&self.catalogue, self.after)?;
+            self.item = match &mut self.line {
+                Some(line) => line.item(&self.catalogue)?,
+                None => self.queue.next(&self.catalogue, self.after)?,
+            };
         }
         Ok(self.item.as_ref())
+    }
+
+    /// The item that comes after the one on the desk, so that it can be made ready; nothing moves.
+    pub fn coming(&self) -> Result<Option<Item>, CatalogueError> {
+        let Some(item) = &self.item else { return Ok(None) };
+        match &self.line {
+            Some(line) => line.after(item.id, &self.catalogue),
+            None => self.queue.next(&self.catalogue, item.id),
+        }
+    }
+
+    /// Goes through a queue from its beginning, or through these heads instead.
+    pub fn go_through(&mut self, queue: Queue, line: Option<Line>) {
+        (self.queue, self.line) = (queue, line);
+        self.let_go();
+        self.after = 0;
     }
 
     /// How many wait in the queue, those that were skipped counted.
@@ -134,20 +162,37 @@ impl Desk {
     /// Goes on from the item at a place: it comes next if it waits, else the first that waits after it.
     pub fn go_to(&mut self, place: &Place) -> Result<(), CatalogueError> {
         if let Some(id) = self.catalogue.item_at(place)? {
-            self.clear(id - 1);
+            self.go_to_item(id);
         }
         Ok(())
+    }
+
+    /// Goes on from the item with this number.
+    pub fn go_to_item(&mut self, id: i64) {
+        if let Some(line) = &mut self.line {
+            line.go_to(id);
+        }
+        self.after = id - 1;
+        self.let_go();
     }
 
     /// Leaves the item for later.
     pub fn skip(&mut self) {
         if let Some(item) = &self.item {
-            self.clear(item.id);
+            self.go_past(item.id);
         }
     }
 
-    pub(super) fn clear(&mut self, after: i64) {
-        self.after = after;
+    fn go_past(&mut self, id: i64) {
+        if let Some(line) = &mut self.line {
+            line.go_past(id);
+        }
+        self.after = id;
+        self.let_go();
+    }
+
+    /// Takes the item off the desk: it, or what comes in its place, is looked up anew.
+    pub fn let_go(&mut self) {
         self.item = None;
         self.said.clear();
     }
@@ -195,7 +240,7 @@ impl Desk {
         let (what, shown) = self.reviewer.decision(item, answer, &self.said())?;
         let decided = self.catalogue.decide(&self.reviewer.who, what.clone(), Some(shown))?;
         self.last = what.case().or(self.last);
-        self.clear(id);
+        self.go_past(id);
         Ok(self.done(what, decided)?)
     }
 

@@ -5,10 +5,12 @@
 //! [`Words`] completes what is being typed.
 
 mod answer;
+mod calibre;
 mod complete;
 pub mod controls;
 mod desk;
 pub mod groups;
+mod line;
 mod queue;
 mod settle;
 #[cfg(test)]
@@ -16,8 +18,10 @@ mod tests;
 mod together;
 
 pub use answer::{Answer, BadAnswer, Reviewer};
+pub use calibre::{Proposed, Why, calibres};
 pub use complete::Words;
 pub use desk::{Desk, DeskError, Done, Of, Undone};
+pub use line::Line;
 pub use queue::{Filter, Order, Queue, in_line};
 pub use settle::Holds;
 pub use together::Together;

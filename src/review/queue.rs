@@ -1,6 +1,7 @@
 //! What is gone through, and in which order.
 
 use crate::catalogue::{Brief, Briefed, Catalogue, CatalogueError, Counts, Item, State};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// What is gone through. Places in it are the numbers of items, so that it can be left and taken up again anywhere.
@@ -32,7 +33,8 @@ impl Queue {
 }
 
 /// In which order heads come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Order {
     /// As they were added.
     #[default]

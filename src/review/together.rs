@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::desk::{Desk, DeskError, Done};
 use crate::catalogue::brief::From;
-use crate::catalogue::{CatalogueError, Decision, Place, Shown, State, What};
+use crate::catalogue::{CatalogueError, Decision, Place, Shown, State, Values, What};
 use crate::notation::variety_key;
 
 /// What came of a sheet that was confirmed. It is on the disk.
@@ -18,9 +18,17 @@ pub struct Together {
 }
 
 impl Desk {
-    /// Enters heads with one headstamp: all of them, or none where it cannot be taken. Of `out`, which were taken out of the
-    /// sheet, it is remembered that they are not of that variety.
-    pub fn confirm(&mut self, headstamp: &str, heads: &[i64], out: &[i64]) -> Result<Together, DeskError> {
+    /// Enters heads with one headstamp: all of them, or none where it cannot be taken. `said` is said of each beside it. Of
+    /// `out`, which were taken out of the sheet, it is remembered that they are not of that variety.
+    pub fn confirm(
+        &mut self,
+        headstamp: &str,
+        heads: &[i64],
+        out: &[i64],
+        said: &Values,
+    ) -> Result<Together, DeskError> {
+        let mut told = self.standing();
+        told.extend(said.clone());
         let mut together = Together::default();
         let mut all: Vec<(What, Option<Shown>)> = Vec::with_capacity(heads.len());
         for id in heads {
@@ -29,8 +37,7 @@ impl Desk {
                 together.passed.push(item.place);
                 continue;
             }
-            let (what, shown) =
-                self.reviewer.decision(&item, &Answer::Headstamp(headstamp.to_owned()), &self.standing())?;
+            let (what, shown) = self.reviewer.decision(&item, &Answer::Headstamp(headstamp.to_owned()), &told)?;
             all.push((what, Some(shown)));
         }
         let size = u32::try_from(all.len()).unwrap_or(u32::MAX);
@@ -55,7 +62,7 @@ impl Desk {
         let decided = self.catalogue.decide_all(&who, all)?;
         self.last = whats.last().and_then(What::case).or(self.last);
         if self.item.as_ref().is_some_and(|i| heads.contains(&i.id)) {
-            self.clear(self.after);
+            self.let_go();
         }
         for (what, decided) in whats.into_iter().zip(decided) {
             together.done.push(self.done(what, decided)?);

@@ -24,4 +24,4 @@ CREATE TABLE unlike (
     at    TEXT NOT NULL,
     PRIMARY KEY (one, other)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX cases_by_headstamp ON cases (json_extract(vals, '$.headstamp.text'));
+CREATE INDEX cases_by_headstamp ON cases (iif(json_valid(vals), vals ->> '$.headstamp.text', NULL));

@@ -112,15 +112,15 @@ impl Outcome for Sqlite {
 
     fn headstamps(&self) -> Result<Vec<(String, u64)>> {
         let mut query = self.db.prepare_cached(
-            "SELECT json_extract(vals, '$.headstamp.text') AS text, count(*) FROM cases
-             WHERE json_extract(vals, '$.headstamp.text') IS NOT NULL GROUP BY text ORDER BY text",
+            "SELECT iif(json_valid(vals), vals ->> '$.headstamp.text', NULL) AS text, count(*) FROM cases
+             WHERE iif(json_valid(vals), vals ->> '$.headstamp.text', NULL) IS NOT NULL GROUP BY text ORDER BY text",
         )?;
         Ok(query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
     }
 
     fn cases_bearing(&self, headstamp: &str, most: usize) -> Result<Vec<Uuid>> {
         let mut query = self.db.prepare_cached(
-            "SELECT uid FROM cases WHERE json_extract(vals, '$.headstamp.text') = ?1 ORDER BY uid LIMIT ?2",
+            "SELECT uid FROM cases WHERE iif(json_valid(vals), vals ->> '$.headstamp.text', NULL) = ?1 ORDER BY uid LIMIT ?2",
         )?;
         let found: Vec<String> =
             query.query_map(params![headstamp, most], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;

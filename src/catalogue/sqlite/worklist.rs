@@ -54,9 +54,6 @@ impl Worklist for Sqlite {
             "INSERT INTO photographs (sha256, path, width, height, captured_at, model, error, reason, added_at, pixels, look,
              same_as) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?;
-        let mut item = self.db.prepare_cached(
-            "INSERT INTO items (photograph, head, record, given, state, at_first) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
-        )?;
         for held in photographs {
             let Held { sha256, path, width, height, captured_at, model, error, reason, added_at, .. } = held;
             let (pixels, look) = held.picture.as_ref().map(|p| (&p.pixels, &p.look)).unzip();
@@ -74,14 +71,8 @@ impl Worklist for Sqlite {
                 look,
                 held.same_as
             ])?;
-            for HeldItem { head, record, given, at_first, brief, look } in &held.items {
-                let id = item.insert(params![of, number(*head), record, given, at_first.name()])?;
-                if let Some(brief) = brief {
-                    put_brief(&self.db, id, of, *head, brief)?;
-                }
-                if let Some(look) = look {
-                    put_look(&self.db, id, look)?;
-                }
+            for item in &held.items {
+                insert_item(&self.db, of, item)?;
             }
         }
         Ok(())
@@ -246,6 +237,22 @@ impl Worklist for Sqlite {
         Ok(())
     }
 
+    fn put_record(&mut self, id: i64, head: u32, record: &str) -> Result<()> {
+        let mut put = self.db.prepare_cached(
+            "UPDATE items SET head = ?2, record = ?3,
+             at_first = CASE at_first WHEN 'no_head' THEN 'pending' ELSE at_first END,
+             state = CASE state WHEN 'no_head' THEN 'pending' ELSE state END WHERE id = ?1",
+        )?;
+        put.execute(params![id, head, record])?;
+        Ok(())
+    }
+
+    fn put_item(&mut self, sha256: &str, held: &HeldItem) -> Result<Option<i64>> {
+        let mut of = self.db.prepare_cached("SELECT id FROM photographs WHERE sha256 = ?1")?;
+        let Some(of) = of.query_row([sha256], |r| r.get(0)).optional()? else { return Ok(None) };
+        Ok(Some(insert_item(&self.db, of, held)?))
+    }
+
     fn looks(&self, ids: &[i64]) -> Result<Vec<(i64, Vec<u8>)>> {
         let mut query = self.db.prepare_cached("SELECT look FROM looks WHERE item = ?1")?;
         let mut out = Vec::new();
@@ -278,6 +285,21 @@ impl Worklist for Sqlite {
 /// An item with what is told of its photograph.
 const ITEM: &str = "SELECT i.id, p.sha256, i.head, p.path, p.model, i.record, i.given, i.state, i.case_uid, p.reason
      FROM items i JOIN photographs p ON p.id = i.photograph";
+
+fn insert_item(db: &Connection, photograph: i64, item: &HeldItem) -> Result<i64> {
+    let HeldItem { head, record, given, at_first, brief, look } = item;
+    let mut put = db.prepare_cached(
+        "INSERT INTO items (photograph, head, record, given, state, at_first) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+    )?;
+    let id = put.insert(params![photograph, number(*head), record, given, at_first.name()])?;
+    if let Some(brief) = brief {
+        put_brief(db, id, photograph, *head, brief)?;
+    }
+    if let Some(look) = look {
+        put_look(db, id, look)?;
+    }
+    Ok(id)
+}
 
 fn put_brief(db: &Connection, id: i64, photograph: i64, head: Option<u32>, brief: &Brief) -> Result<()> {
     let Brief { variety, others, calibre, confidence, country, site } = brief;

@@ -4,12 +4,19 @@ use super::super::args::ReviewArgs;
 use super::super::entries::{existing, readable};
 use super::super::reading::registry;
 use super::super::say::{unwritten, warn, who};
-use crate::error::{Error, Status};
+use crate::confidence::Purpose;
+use crate::ellipse::Ellipse;
+use crate::error::{Error, PhotoError, Stage, Status};
+use crate::model::ModelOptions;
 use crate::page::{Serving, Token, router};
-use crate::review::Queue;
+use crate::photo::Photo;
+use crate::pipeline::{Knowledge, Pipeline};
+use crate::reader::ReadAt;
+use crate::record::HeadRecord;
+use crate::registry::Registry;
 use std::io::Write;
 use std::net::Ipv4Addr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 pub(super) fn serve(args: &ReviewArgs) -> Result<Status, Error> {
     // said before anything is served: what is wrong with the file, and whether it can only be looked at
@@ -38,10 +45,49 @@ pub(super) fn serve(args: &ReviewArgs) -> Result<Status, Error> {
             warn(&format!("no browser could be opened ({e}): open the address yourself"));
         }
         let catalogue = args.catalogue.clone();
-        let serving = Serving { catalogue, who: who(args.by.as_deref()), registry, queue: Queue::Heads, port };
+        let reader: Option<Arc<Mutex<dyn ReadAt>>> = Some(Arc::new(Mutex::new(Opened::new(args)?)));
+        let (who, controls) = (who(args.by.as_deref()), args.controls.unwrap_or_default());
+        let serving = Serving { catalogue, who, registry, port, reader, controls, blind: args.blind };
         tokio::select! {
             ended = axum::serve(listener, router(serving, token)) => ended.map_err(failed).map(|()| Status::Done),
             _ = tokio::signal::ctrl_c() => Ok(Status::Interrupted),
         }
     })
+}
+
+/// A reader that is opened when a head is to be read again for the first time: most reviews read none.
+struct Opened {
+    options: ModelOptions,
+    registry: Registry,
+    open: Option<Pipeline>,
+    model: String,
+}
+
+impl Opened {
+    fn new(args: &ReviewArgs) -> Result<Self, Error> {
+        let options =
+            ModelOptions { models_dir: args.models.models.clone(), onnxruntime: args.models.onnxruntime.clone() };
+        Ok(Self { options, registry: registry(&args.registry)?, open: None, model: String::new() })
+    }
+}
+
+impl ReadAt for Opened {
+    fn read_at(&mut self, photo: &Photo, rim: &Ellipse) -> Result<HeadRecord, PhotoError> {
+        let pipeline = match self.open.take() {
+            Some(open) => open,
+            None => {
+                let failed = |e: Error| PhotoError::new(&photo.path, Stage::Read, e);
+                let registry = self.registry.clone();
+                let knowledge = Knowledge::open(&self.options, registry, true, Purpose::Reading).map_err(failed)?;
+                Pipeline::new(Arc::new(knowledge)).map_err(failed)?
+            }
+        };
+        let pipeline = self.open.insert(pipeline);
+        self.model = pipeline.model();
+        pipeline.read_at(photo, rim)
+    }
+
+    fn model(&self) -> String {
+        self.model.clone()
+    }
 }

@@ -1,25 +1,36 @@
 // The page as a face of the desk: it sends what the person does and shows what comes back. It decides nothing.
 "use strict";
-const main = document.getElementById("head");
+const main = document.getElementById("main");
 if (main) {
+  const body = document.body;
   const said = document.getElementById("said");
   const progress = document.getElementById("progress");
   const keys = document.getElementById("keys");
+  const fit = document.getElementById("fit");
   const lang = document.documentElement.lang;
   const view = { zoom: 1, brightness: 1, contrast: 1, invert: false, relief: false };
-  let busy = false;
-  let decided = 0;
   const began = Date.now();
+  // pictures that come next, kept so that the browser does not let go of them
+  let ahead = [];
+  let busy = false;
+  // the photograph on which the person says where a head is, and whether it is one that was missed
+  let of = {};
+  let missed = false;
 
   const shown = () => main.querySelector("article");
-  const edit = () => main.querySelector("form.edit");
+  const onSheet = () => shown()?.classList.contains("sheet");
+  const form = () => main.querySelector("form.edit");
+  const ones = () => [...main.querySelectorAll(".one")];
+  const isOut = (one) => one.getAttribute("aria-pressed") === "true";
+  const ids = (list) => list.map((one) => Number(one.dataset.id));
 
+  // How the person looks at pictures stays from head to head.
   const look = () => {
-    for (const img of main.querySelectorAll(".window img")) {
-      const relief = view.relief ? "url(#relief) " : "";
-      img.style.filter = `${relief}brightness(${view.brightness}) contrast(${view.contrast}) invert(${view.invert ? 1 : 0})`;
-      if (img.closest(".turned")) img.style.transform = `scale(${view.zoom})`;
-      img.onerror = () => { img.alt = img.dataset.missing; };
+    const relief = view.relief ? "url(#relief) " : "";
+    const filter = `${relief}brightness(${view.brightness}) contrast(${view.contrast}) invert(${view.invert ? 1 : 0})`;
+    for (const img of main.querySelectorAll("img")) {
+      img.style.filter = filter === "brightness(1) contrast(1) invert(0)" ? "" : filter;
+      if (img.closest(".turned")) img.style.transform = view.zoom === 1 ? "" : `scale(${view.zoom})`;
     }
     for (const input of main.querySelectorAll(".views input")) {
       if (input.type === "checkbox") input.checked = view[input.name];
@@ -27,43 +38,71 @@ if (main) {
     }
   };
 
+  const count = (waiting, decided) => {
+    const minutes = Math.max((Date.now() - began) / 60000, 1 / 60);
+    const { toGo, done, rate, left } = progress.dataset;
+    const parts = [`${waiting.toLocaleString(lang)} ${toGo}`];
+    if (decided > 0) parts.push(`${decided.toLocaleString(lang)} ${done}`, `${(decided / minutes).toFixed(0)} ${rate}`);
+    if (decided > 2) parts.push(`≈ ${Math.ceil((waiting * minutes) / decided).toLocaleString(lang)} ${left}`);
+    progress.textContent = parts.join(" · ");
+  };
+
+  // The pictures of what comes next are asked for once those of what is there have come.
+  const prepare = (urls) => {
+    const there = [...main.querySelectorAll("img")].filter((img) => !img.complete);
+    const next = () => { ahead = urls.map((url) => Object.assign(new Image(), { src: url })); };
+    let left = there.length;
+    if (!left) next();
+    for (const img of there) {
+      for (const kind of ["load", "error"]) img.addEventListener(kind, () => { left -= 1; if (!left) next(); }, { once: true });
+    }
+  };
+
+  const put = (html) => {
+    main.innerHTML = html;
+    look();
+  };
+
   // One thing at a time: a key that is held down does not answer heads that nobody saw.
   const act = async (what) => {
-    if (busy) return;
+    if (busy) return null;
     busy = true;
     main.setAttribute("aria-busy", "true");
     const at = shown();
     const head = at?.dataset.head ? Number(at.dataset.head) : null;
-    const body = { desk: document.body.dataset.desk, lang, photo: at?.dataset.photo ?? "", head, ...what };
+    const ask = { page: body.dataset.page, lang, photo: at?.dataset.photo ?? null, head, ...what };
     try {
-      const answer = await fetch("do", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+      const answer = await fetch("do", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(ask) });
       if (!answer.ok) throw new Error(await answer.text());
       const came = await answer.json();
       said.textContent = came.said;
-      // what was typed stays where it could not be taken
-      if (came.done || shown()?.dataset.photo !== body.photo || !edit() || edit().hidden) main.innerHTML = came.html;
-      if (came.done && !["say", "skip", "undo"].includes(what.do)) decided += 1;
-      const minutes = (Date.now() - began) / 60000;
-      const { toGo, decided: done, rate } = progress.dataset;
-      const left = decided > 2 ? ` · ≈ ${Math.ceil((came.waiting * minutes) / decided)} min` : "";
-      progress.textContent = `${came.waiting.toLocaleString(lang)} ${toGo} · ${decided} ${done} · ${(decided / Math.max(minutes, 1 / 60)).toFixed(0)} ${rate}${left}`;
-      look();
-      if (came.next && came.next.head !== null) {
-        for (const kind of ["turned", "photo", "strip"]) new Image().src = `picture/${came.next.photo}/${came.next.head}/${kind}`;
-      }
+      // what was typed, and who was taken out, stays where it could not be taken
+      if (came.done || !["write", "confirm"].includes(what.do)) put(came.html);
+      count(came.waiting, came.decided);
+      prepare(came.ahead);
+      return came;
     } catch (e) {
-      said.textContent = `${document.body.dataset.lost} ${e.message}`;
+      said.textContent = `${body.dataset.lost} ${e.message}`;
+      return null;
     } finally {
       busy = false;
       main.removeAttribute("aria-busy");
     }
   };
 
+  const chosen = () => main.querySelector("[name=calibre]:checked")?.value ?? null;
+
+  const confirm = (headstamp) => {
+    const all = ones();
+    const heads = ids(all.filter((one) => !isOut(one)));
+    if (!heads.length) return act({ do: "one_by_one", heads: ids(all) });
+    return act({ do: "confirm", headstamp, calibre: chosen(), heads, out: ids(all.filter(isOut)) });
+  };
+
   const open = (at) => {
-    const form = edit();
-    if (!form) return;
-    form.hidden = false;
-    const input = form.elements.headstamp;
+    if (!form()) return;
+    form().hidden = false;
+    const input = form().elements.headstamp;
     input.focus();
     if (at === undefined) input.select();
     else {
@@ -73,51 +112,199 @@ if (main) {
     }
   };
 
-  const does = (what, button) => {
+  const shut = () => { if (form()) form().hidden = true; main.focus({ preventScroll: true }); };
+
+  const toggle = (one, out) => {
+    const is = out ?? !isOut(one);
+    one.setAttribute("aria-pressed", String(is));
+  };
+
+  const focused = () => document.activeElement?.closest?.(".one");
+
+  // Heads of a sheet are gone through by arrows, as they lie.
+  const move = (key) => {
+    const all = ones();
+    if (!all.length) return;
+    const at = Math.max(0, all.indexOf(focused()));
+    const across = all.filter((one) => one.offsetTop === all[0].offsetTop).length;
+    const forward = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const step = { ArrowUp: -across, ArrowDown: across }[key] ?? (key === forward ? 1 : -1);
+    const to = all[focused() ? Math.min(all.length - 1, Math.max(0, at + step)) : 0];
+    all.forEach((one) => { one.tabIndex = one === to ? 0 : -1; });
+    to.focus();
+  };
+
+  // Which calibre is meant: the next of those that are proposed.
+  const calibre = () => {
+    const all = [...main.querySelectorAll("[name=calibre]")];
+    if (!all.length) { main.querySelector("[name=other_calibre]")?.focus(); return; }
+    const next = all[(all.findIndex((radio) => radio.checked) + 1) % all.length];
+    next.checked = true;
+    next.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
+  // ---- where a head is
+
+  const svg = () => fit.querySelector("svg");
+  const img = () => fit.querySelector("img");
+  const fields = () => fit.querySelector("form").elements;
+
+  const draw = () => {
+    const { x, y, r } = fields();
+    const circle = svg().querySelector("circle");
+    circle.setAttribute("cx", x.value || 0);
+    circle.setAttribute("cy", y.value || 0);
+    circle.setAttribute("r", r.value || 0);
+  };
+
+  const where = (other, at = shown()) => {
+    if (!at?.dataset.photo || body.dataset.reads !== "true") return;
+    missed = other || !at.dataset.head;
+    of = { photo: at.dataset.photo, head: at.dataset.head ? Number(at.dataset.head) : null };
+    const { x, y, r } = fields();
+    [x.value, y.value, r.value] = ["", "", ""];
+    img().onload = () => {
+      svg().setAttribute("viewBox", `0 0 ${img().naturalWidth} ${img().naturalHeight}`);
+      draw();
+    };
+    img().src = `photograph/${at.dataset.photo}`;
+    fit.dataset.clicks = "0";
+    fit.showModal();
+  };
+
+  const read = () => {
+    const { x, y, r } = fields();
+    const [cx, cy, radius] = [x, y, r].map((field) => Number(field.value));
+    if (!(radius > 0)) return;
+    fit.close();
+    act({ do: "fit", ...of, centre: [cx, cy], radius, width: img().naturalWidth, missed });
+  };
+
+  svg().addEventListener("click", (event) => {
+    const box = svg().viewBox.baseVal;
+    const rect = svg().getBoundingClientRect();
+    const [px, py] = [((event.clientX - rect.left) / rect.width) * box.width, ((event.clientY - rect.top) / rect.height) * box.height];
+    const { x, y, r } = fields();
+    if (fit.dataset.clicks !== "1") {
+      [x.value, y.value, r.value] = [Math.round(px), Math.round(py), ""];
+      fit.dataset.clicks = "1";
+      draw();
+    } else {
+      r.value = Math.round(Math.hypot(px - Number(x.value), py - Number(y.value)));
+      fit.dataset.clicks = "2";
+      draw();
+      read();
+    }
+  });
+  fit.addEventListener("input", draw);
+  fit.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); read(); });
+
+  // ---- what is asked
+
+  const does = async (what, button) => {
+    const data = button?.dataset ?? {};
+    const first = shown()?.dataset.headstamp ?? shown()?.dataset.first;
     switch (what) {
-      case "accept": return shown()?.dataset.first ? act({ do: "proposal", rank: 0 }) : undefined;
-      case "proposal": return act({ do: "proposal", rank: Number(button.dataset.rank) });
+      case "accept":
+        if (!first) return undefined;
+        return onSheet() ? confirm(first) : act({ do: "write", headstamp: first });
+      case "choose": return act({ do: "write", headstamp: data.headstamp });
+      case "take": {
+        shown().dataset.headstamp = data.headstamp;
+        main.querySelectorAll("[data-do=take]").forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
+        main.querySelector(".what h2 .text").textContent = data.headstamp;
+        return undefined;
+      }
       case "edit": return open();
-      case "mark": return open(button.dataset.at === undefined ? undefined : Number(button.dataset.at));
-      case "cancel": edit().hidden = true; return undefined;
+      case "mark": return open(data.at === undefined ? undefined : Number(data.at));
+      case "cancel": return shut();
+      case "close": return button.closest("dialog").close();
       case "help": return keys.showModal();
+      case "fit": return where(false);
+      case "missed": return where(true);
+      case "fit_read": return read();
+      case "several": {
+        // it is no head, and the person shows each that is there
+        const at = shown();
+        if (!at?.dataset.head) return undefined;
+        const came = await act({ do: "not_a_head" });
+        if (came?.done) where(true, at);
+        return undefined;
+      }
+      case "out": { const one = button?.classList.contains("one") ? button : focused(); if (one) toggle(one); return undefined; }
+      case "open": { const one = focused() ?? ones()[0]; return one && act({ do: "open", id: Number(one.dataset.id) }); }
+      case "skip": return onSheet() ? act({ do: "later", heads: ids(ones()) }) : act({ do: "skip" });
+      case "one_by_one": return act({ do: "one_by_one", heads: ids(ones()) });
+      case "through": return through(data.through);
+      case "settle": return act({ do: "settle", kept: data.kept === "true" });
+      case "same_case": return act({ do: "same_case", case: data.case });
+      case "all_odd": ones().forEach((one) => toggle(one, one.classList.contains("odd"))); return undefined;
       default: return act({ do: what });
     }
   };
 
-  const letters = { e: "edit", i: "illegible", u: "unknown", n: "not_a_head", k: "skip", z: "undo", "?": "help" };
+  const through = (name) => {
+    const tools = main.querySelector("form.tools").elements;
+    const pressed = main.querySelector(".tabs [aria-pressed=true]")?.dataset.through ?? "sheets";
+    const [order, state, country, site] = ["order", "state", "country", "site"].map((n) => tools[n].value.trim());
+    return act({ do: "through", through: name ?? pressed, order, state, country: country.toUpperCase(), site });
+  };
+
+  const letters = { e: "edit", i: "illegible", u: "unknown", n: "not_a_head", h: "several", f: "fit", m: "missed", k: "skip", z: "undo", "?": "help" };
+  const ofSheet = { e: "edit", x: "out", " ": "out", o: "open", g: "one_by_one", k: "skip", z: "undo", a: "all_odd", "?": "help" };
+  const ofHead = ["illegible", "unknown", "not_a_head", "several", "fit", "missed"];
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-do], [data-close]");
-    if (!button) return;
-    if (button.dataset.close) keys.close();
-    else does(button.dataset.do, button);
+    const button = event.target.closest("[data-do]");
+    if (button) does(button.dataset.do, button);
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keys.open) return;
-    const typing = event.target.matches("input:not([type=checkbox]):not([type=range]), select, textarea");
-    if (event.key === "Escape" && edit() && !edit().hidden) { edit().hidden = true; return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keys.open || fit.open) return;
+    const typing = event.target.matches("input:not([type=checkbox]):not([type=range]):not([type=radio]), select, textarea");
+    if (event.key === "Escape" && form() && !form().hidden) { shut(); return; }
     if (typing) return;
-    const control = event.target.matches("button, a, input");
-    if (event.key === "Enter" && !control && !event.repeat) does("accept");
-    else if (/^[1-9]$/.test(event.key) && !event.repeat) {
-      const button = main.querySelector(`[data-rank="${event.key - 1}"]`);
-      if (button) does("proposal", button);
-    } else if (letters[event.key] && !event.repeat) does(letters[event.key]);
+    const one = event.target.closest(".one");
+    const control = !one && event.target.matches("button, a, input, summary");
+    const conflict = shown()?.classList.contains("conflict");
+    const sheet = onSheet();
+    const once = !event.repeat;
+    if (event.key === "Enter" && !control && once && !conflict) does("accept");
+    else if (/^[1-9]$/.test(event.key) && once) {
+      const button = conflict ? main.querySelectorAll("[data-do=settle]")[event.key - 1] : main.querySelector(`[data-rank="${event.key - 1}"]`);
+      if (button) does(button.dataset.do, button);
+    } else if (sheet && event.key.startsWith("Arrow")) move(event.key);
+    else if (sheet && ofSheet[event.key] && once && !(event.key === " " && control)) does(ofSheet[event.key]);
+    else if (conflict && event.key === "k" && once) does("leave_conflict");
+    else if (!sheet && letters[event.key] && once && !(conflict && ofHead.includes(letters[event.key]))) does(letters[event.key]);
     else if (event.key === "+" || event.key === "-") { view.zoom = Math.min(4, Math.max(1, view.zoom + (event.key === "+" ? 0.25 : -0.25))); look(); }
+    else if (event.key === "b" || event.key === "B") { view.brightness = Math.min(2.4, Math.max(0.4, view.brightness + (event.key === "b" ? 0.1 : -0.1))); look(); }
     else if (event.key === "v") { view.invert = !view.invert; look(); }
     else if (event.key === "r") { view.relief = !view.relief; look(); }
-    else if (event.key === "c") { const form = main.querySelector("form.say"); if (form) { form.elements.field.value = "calibre"; form.elements.text.focus(); } }
+    else if (event.key === "c") calibre();
     else return;
     event.preventDefault();
   });
 
   main.addEventListener("submit", (event) => {
     event.preventDefault();
-    const form = event.target;
-    if (form.matches(".edit")) act({ do: "write", headstamp: form.elements.headstamp.value });
-    else act({ do: "say", field: form.elements.field.value, text: form.elements.text.value, all: form.elements.all.checked });
+    const sent = event.target;
+    if (sent.matches(".tools")) through();
+    else if (sent.matches(".edit") && onSheet()) confirm(sent.elements.headstamp.value);
+    else if (sent.matches(".edit")) act({ do: "write", headstamp: sent.elements.headstamp.value });
+    else act({ do: "say", field: sent.elements.field.value, text: sent.elements.text.value, all: sent.elements.all.checked });
+  });
+
+  main.addEventListener("change", (event) => {
+    const input = event.target;
+    if (input.name === "other_calibre" && input.value.trim() && onSheet()) {
+      const label = Object.assign(document.createElement("label"), {});
+      const radio = Object.assign(document.createElement("input"), { type: "radio", name: "calibre", value: input.value, checked: true });
+      label.append(radio, " ", input.value);
+      input.before(label);
+    } else if (!onSheet() && (input.name === "calibre" || (input.name === "other_calibre" && input.value.trim()))) {
+      act({ do: "say", field: "calibre", text: input.value, all: false });
+    }
   });
 
   main.addEventListener("input", async (event) => {
@@ -130,5 +317,10 @@ if (main) {
     const options = (await answer.json()).map((text) => Object.assign(document.createElement("option"), { value: text }));
     main.querySelector("#known")?.replaceChildren(...options);
   });
+
+  main.addEventListener("error", (event) => { if (event.target.dataset?.missing) event.target.alt = event.target.dataset.missing; }, true);
+
   look();
+  count(Number(body.dataset.waiting), Number(body.dataset.decided));
+  prepare(body.dataset.ahead ? body.dataset.ahead.split(" ") : []);
 }

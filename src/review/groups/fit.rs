@@ -11,6 +11,9 @@ const MISSED: f32 = 3.0;
 const FAINT: f32 = 0.5;
 const FAINT_COST: f32 = 1.0;
 
+/// Most marks that a head has room for.
+const MOST_SIGNS: usize = 64;
+
 /// The marks of a headstamp, in reading order, element by element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ring {
@@ -18,7 +21,7 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// Of a headstamp; `None` where it is none, or holds nothing that is stamped.
+    /// Of a headstamp; `None` where it is none, holds nothing that is stamped, or more than a head has room for.
     pub fn of(headstamp: &str) -> Option<Self> {
         let parsed: Headstamp = headstamp.parse().ok()?;
         let sign = |s: Sign| (!matches!(s, Sign::Space)).then(|| s.to_string());
@@ -28,7 +31,8 @@ impl Ring {
             .map(|e| e.signs().filter_map(sign).collect())
             .filter(|w: &Vec<String>| !w.is_empty())
             .collect();
-        (!words.is_empty()).then_some(Self { words })
+        let signs: usize = words.iter().map(Vec::len).sum();
+        (1..=MOST_SIGNS).contains(&signs).then_some(Self { words })
     }
 
     /// How many marks there are.

@@ -15,9 +15,11 @@ pub use look::Look;
 pub use sheet::{MOST, Member, Odd, Sheet};
 pub use twice::{OnPhoto, Pair, Upright, proved, two_cases, upright};
 
+use super::queue::Filter;
 use crate::catalogue::brief::From;
 use crate::catalogue::{Briefed, Catalogue, CatalogueError, Item, Place, State};
 use crate::notation::variety_key;
+use crate::record::ProposalRecord;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Least fit, in nats a mark, at which a head is drawn to a variety that it was not read as.
@@ -96,7 +98,8 @@ pub struct Groups {
     groups: BTreeMap<Key, BTreeSet<i64>>,
     /// Written forms of varieties that were confirmed, with how often each.
     confirmed: HashMap<String, BTreeMap<String, u64>>,
-    /// Varieties by pairs of neighbouring signs.
+    /// Varieties that are found by pairs of neighbouring signs, and those pairs.
+    known: HashSet<String>,
     kin: HashMap<[char; 2], BTreeSet<String>>,
     /// Heads that name a variety among their later proposals.
     named: HashMap<String, BTreeSet<i64>>,
@@ -106,11 +109,16 @@ pub struct Groups {
 impl Groups {
     /// The heads that wait in a catalogue.
     pub fn of(catalogue: &Catalogue) -> Result<Self, CatalogueError> {
+        Self::filtered(catalogue, &Filter::default())
+    }
+
+    /// Of the heads that wait, those that are gone through.
+    pub fn filtered(catalogue: &Catalogue, filter: &Filter) -> Result<Self, CatalogueError> {
         let mut groups = Self { unlike: catalogue.unlike()?, ..Self::default() };
         for (text, count) in catalogue.headstamp_counts()? {
             groups.count(&text, count);
         }
-        for briefed in catalogue.briefs(State::Pending)? {
+        for briefed in catalogue.briefs(State::Pending)?.into_iter().filter(|b| filter.takes(&b.brief)) {
             groups.put(briefed);
         }
         Ok(groups)
@@ -154,6 +162,9 @@ impl Groups {
     }
 
     fn know(&mut self, variety: &str) {
+        if !self.known.insert(variety.to_owned()) {
+            return;
+        }
         for pair in pairs(variety) {
             self.kin.entry(pair).or_default().insert(variety.to_owned());
         }
@@ -185,6 +196,31 @@ impl Groups {
         let mut all: Vec<Group> = self.groups.iter().map(group).collect();
         all.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.first.cmp(&b.first)));
         all
+    }
+
+    /// The largest group of several heads that is none of these.
+    pub fn largest(&self, but: &BTreeSet<Key>) -> Option<&Key> {
+        let several = self.groups.iter().filter(|(key, ids)| ids.len() > 1 && !but.contains(*key));
+        // of equal ones that whose first head was added first
+        several.max_by_key(|(_, ids)| (ids.len(), std::cmp::Reverse(ids.first().copied()))).map(|g| g.0)
+    }
+
+    /// The heads of a group, as they were added.
+    pub fn heads(&self, key: &Key) -> Vec<i64> {
+        self.groups.get(key).into_iter().flatten().copied().collect()
+    }
+
+    /// So many entries of a headstamp were taken back.
+    pub fn taken_back(&mut self, headstamp: &str, count: u64) {
+        let key = variety_key(headstamp);
+        let Some(texts) = self.confirmed.get_mut(&key) else { return };
+        if let Some(n) = texts.get_mut(headstamp) {
+            *n = n.saturating_sub(count);
+        }
+        texts.retain(|_, n| *n > 0);
+        if texts.is_empty() {
+            self.confirmed.remove(&key);
+        }
     }
 
     /// The group that a head is in, and how many wait there.
@@ -284,6 +320,18 @@ impl Groups {
         let these: Vec<Briefed> =
             self.heads.values().filter(|(h, _)| places.contains(&h.place)).map(|(h, _)| h.clone()).collect();
         these.into_iter().for_each(|head| self.put(head));
+    }
+
+    /// A head's own proposals, in their order.
+    pub fn own(&self, item: &Item) -> Vec<Ranked> {
+        let own = |(own, p): (usize, &ProposalRecord)| Ranked {
+            headstamp: p.headstamp.clone(),
+            own: Some(own),
+            confirmed: 0,
+            waiting: 0,
+            fit: 0.0,
+        };
+        item.head.proposals.iter().enumerate().map(own).collect()
     }
 
     /// What is proposed for a head: its own proposals, and before them what was confirmed, or waits in numbers, and fits its

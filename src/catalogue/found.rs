@@ -1,0 +1,109 @@
+//! Heads where a person says that they are: one that was badly fitted, read again, and one that was missed.
+
+use super::access::Catalogue;
+use super::brief::Brief;
+use super::decision::Place;
+use super::error::CatalogueError;
+use super::store::{Held, HeldItem, Spot, State, Store, Subject};
+use super::{outcome, worklist};
+use crate::record::HeadRecord;
+
+impl Catalogue {
+    /// Puts what was read anew of a head in the place of what was read before, while it waits: what was decided was decided of
+    /// what was shown. `look` is what it looks like, where that is known. Gives the item as it is now; `None` where it does
+    /// not wait any more. A photograph on which no head was found becomes one with this head.
+    pub fn read_again(
+        &mut self,
+        id: i64,
+        head: &HeadRecord,
+        look: Option<&[u8]>,
+    ) -> Result<Option<worklist::Item>, CatalogueError> {
+        let record = written(head)?;
+        let mut writing = self.writing()?;
+        let store = writing.store();
+        let Some(kept) = store.item(id)?.filter(|k| [State::Pending, State::NoHead].contains(&k.state)) else {
+            return Ok(None);
+        };
+        let number = match kept.place.head {
+            Some(head) => head,
+            None => next_head(&store.spots(&[&kept.place.photo])?),
+        };
+        store.put_record(id, number, &record)?;
+        let kept = store.item(id)?.ok_or_else(|| CatalogueError::Absent(format!("there is no item {id}")))?;
+        let item = worklist::item(store, kept)?;
+        store.put_briefs(&[(id, Brief::of(&item.head, &item.given))])?;
+        if let Some(look) = look {
+            store.put_looks(&[(id, look.to_vec())])?;
+        }
+        writing.commit()?;
+        Ok(Some(item))
+    }
+
+    /// Holds a head that was missed on a photograph that is held, to be decided on; what was told of the photograph is told of
+    /// it. Gives its number in the worklist; `None` where the photograph is not held, or could not be read.
+    pub fn add_head(
+        &mut self,
+        photo: &str,
+        head: &HeadRecord,
+        look: Option<&[u8]>,
+    ) -> Result<Option<i64>, CatalogueError> {
+        let record = written(head)?;
+        let mut writing = self.writing()?;
+        let store = writing.store();
+        let spots = store.spots(&[photo])?;
+        let Some(first) = spots.first().filter(|s| s.state != State::Failed) else { return Ok(None) };
+        let item = HeldItem {
+            head: Some(next_head(&spots)),
+            record,
+            given: first.given.clone(),
+            at_first: State::Pending,
+            brief: None,
+            look: look.map(<[u8]>::to_vec),
+        };
+        let id = hold(store, photo, item)?;
+        writing.commit()?;
+        Ok(id)
+    }
+}
+
+/// The heads of a photograph that a person found there; `None` where there is none.
+pub(super) fn on(photograph: &Held) -> Option<Vec<HeldItem>> {
+    let by_hand = |i: &&HeldItem| {
+        // most are not, and need not be understood for that
+        i.record.contains("\"fitted\"")
+            && serde_json::from_str::<Option<HeadRecord>>(&i.record).is_ok_and(|r| r.is_some_and(|r| r.fitted.is_some()))
+    };
+    let these: Vec<HeldItem> = photograph.items.iter().filter(by_hand).cloned().collect();
+    (!these.is_empty()).then_some(these)
+}
+
+/// Holds the heads of a photograph that a copy knows and this one does not: those that a person found there.
+pub(super) fn take_in(store: &mut dyn Store, photo: &str, items: Vec<HeldItem>) -> Result<(), CatalogueError> {
+    let spots = store.spots(&[photo])?;
+    if spots.is_empty() || spots.iter().any(|s| s.state == State::Failed) {
+        return Ok(());
+    }
+    let known: Vec<Option<u32>> = spots.iter().map(|s| s.place.head).collect();
+    for item in items.into_iter().filter(|i| i.head.is_some() && !known.contains(&i.head)) {
+        hold(store, photo, item)?;
+    }
+    Ok(())
+}
+
+fn hold(store: &mut dyn Store, photo: &str, mut item: HeldItem) -> Result<Option<i64>, CatalogueError> {
+    item.at_first = State::Pending;
+    item.brief = Brief::of_kept(&item.record, &item.given);
+    let head = item.head;
+    let id = store.put_item(photo, &item)?;
+    // it may have been decided on in a copy, whose decisions came first
+    outcome::refresh_places(store, [Subject::Place(Place { photo: photo.to_owned(), head })].into())?;
+    Ok(id)
+}
+
+fn next_head(spots: &[Spot]) -> u32 {
+    spots.iter().filter_map(|s| s.place.head).max().map_or(0, |last| last + 1)
+}
+
+fn written(head: &HeadRecord) -> Result<String, CatalogueError> {
+    serde_json::to_string(head).map_err(|e| CatalogueError::damaged("a head that was read again", e))
+}

@@ -1,0 +1,325 @@
+//! A place to work for each page that is open: a desk, what is gone through there, and what lies on it.
+
+use super::serving::Serving;
+use crate::catalogue::{Brief, Briefed, Catalogue, CatalogueError, Conflict, Decision, Field, Item, State, What};
+use crate::review::controls::{Control, Controls};
+use crate::review::groups::{Groups, Key, Sheet};
+use crate::review::{Desk, Filter, Line, Order, Queue, Reviewer};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use uuid::Uuid;
+
+/// Pages that are kept in mind at once. One that is forgotten gets a new place and goes on where it was.
+const MOST: usize = 32;
+
+/// What is gone through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Through {
+    /// Sheets of like heads, the largest first, and then the heads that are alone.
+    #[default]
+    Sheets,
+    /// One head after another.
+    Heads,
+    /// Photographs on which no head was found.
+    WithoutHeads,
+    /// Decisions that contradict each other.
+    Conflicts,
+}
+
+/// What lies on a desk.
+pub(super) enum On {
+    Sheet(Box<Sheet>),
+    Head(Box<Item>),
+    Conflict(Box<Conflict>),
+    Nothing,
+}
+
+/// Where a page works.
+pub(super) struct Place {
+    pub(super) desk: Desk,
+    pub(super) through: Through,
+    pub(super) order: Order,
+    pub(super) filter: Filter,
+    groups: Option<Groups>,
+    /// Groups that were left for later, or are gone through one by one.
+    later: BTreeSet<Key>,
+    /// A group that comes before larger ones: it was taken back just now.
+    first: Option<Key>,
+    /// A head that comes before any sheet.
+    single: Option<i64>,
+    pub(super) controls: Controls,
+    /// The control on the desk, in place of a head.
+    pub(super) control: Option<Control>,
+    /// Only heads that others entered, from after this number.
+    blind: Option<i64>,
+    /// When what lies on the desk was put there.
+    pub(super) since: Instant,
+    /// Heads decided on this page.
+    pub(super) decided: u64,
+}
+
+impl Place {
+    fn set_up(serving: &Serving) -> Result<Self, CatalogueError> {
+        let reviewer = Reviewer { who: serving.who.clone(), registry: Arc::clone(&serving.registry) };
+        let catalogue = open(serving)?;
+        let seed = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as u64);
+        let mut controls = Controls::new(serving.controls, seed);
+        if serving.controls > 0.0 {
+            controls.draw_from(&catalogue)?;
+        }
+        Ok(Self {
+            desk: Desk::new(catalogue, reviewer, Queue::Heads),
+            through: if serving.blind { Through::Heads } else { Through::default() },
+            order: Order::default(),
+            filter: Filter::default(),
+            groups: None,
+            later: BTreeSet::new(),
+            first: None,
+            single: None,
+            controls,
+            control: None,
+            blind: serving.blind.then_some(0),
+            since: Instant::now(),
+            decided: 0,
+        })
+    }
+
+    /// Goes through something else, or in another order.
+    pub(super) fn go_through(&mut self, through: Through, order: Order, filter: Filter) -> Result<(), CatalogueError> {
+        let plain = order == Order::default() && filter == Filter::default();
+        let line = if plain || matches!(through, Through::WithoutHeads | Through::Conflicts) {
+            None
+        } else {
+            Some(Line::of(self.desk.catalogue(), order, &filter)?)
+        };
+        let queue = if through == Through::WithoutHeads { Queue::WithoutHeads } else { Queue::Heads };
+        self.desk.go_through(queue, line);
+        if self.filter != filter {
+            self.groups = None;
+        }
+        (self.through, self.order, self.filter) = (through, order, filter);
+        (self.control, self.first, self.single) = (None, None, None);
+        self.later.clear();
+        Ok(())
+    }
+
+    /// The groups of like heads, as they are by what was done here.
+    pub(super) fn groups(&mut self) -> Result<&mut Groups, CatalogueError> {
+        let groups = match self.groups.take() {
+            Some(groups) => groups,
+            None => Groups::filtered(self.desk.catalogue(), &self.filter)?,
+        };
+        Ok(self.groups.insert(groups))
+    }
+
+    /// Groups and catalogue, to look at both.
+    pub(super) fn both(&mut self) -> Result<(&mut Groups, &Catalogue), CatalogueError> {
+        self.groups()?;
+        let Self { groups, desk, .. } = self;
+        let groups = groups.as_mut().ok_or_else(|| CatalogueError::Absent("there are no groups".into()))?;
+        Ok((groups, desk.catalogue()))
+    }
+
+    /// What lies on the desk now: the same until something is done with it.
+    pub(super) fn on(&mut self) -> Result<On, CatalogueError> {
+        if let Some(control) = &self.control {
+            return Ok(On::Head(Box::new(control.item.clone())));
+        }
+        if let Some(after) = self.blind {
+            let who = self.desk.who().to_owned();
+            self.control = Controls::blind(self.desk.catalogue(), &who, after)?;
+            return Ok(self.control.as_ref().map_or(On::Nothing, |c| On::Head(Box::new(c.item.clone()))));
+        }
+        if self.through == Through::Conflicts {
+            return Ok(self.desk.conflict()?.cloned().map_or(On::Nothing, |c| On::Conflict(Box::new(c))));
+        }
+        if let Some(id) = self.single.take() {
+            self.desk.go_to_item(id);
+        } else if self.through == Through::Sheets
+            && let Some(sheet) = self.sheet()?
+        {
+            return Ok(On::Sheet(Box::new(sheet)));
+        }
+        Ok(self.desk.item()?.cloned().map_or(On::Nothing, |item| On::Head(Box::new(item))))
+    }
+
+    fn sheet(&mut self) -> Result<Option<Sheet>, CatalogueError> {
+        let first = self.first.clone();
+        let later = std::mem::take(&mut self.later);
+        let found = self.sheet_but(first, &later);
+        self.later = later;
+        found
+    }
+
+    fn sheet_but(&mut self, first: Option<Key>, later: &BTreeSet<Key>) -> Result<Option<Sheet>, CatalogueError> {
+        let (groups, catalogue) = self.both()?;
+        let mut next = first.filter(|key| groups.heads(key).len() > 1);
+        loop {
+            let Some(key) = next.take().or_else(|| groups.largest(later).cloned()) else { return Ok(None) };
+            // others may have decided some of them meanwhile
+            let heads = groups.heads(&key);
+            let mut gone = Vec::new();
+            for id in heads.into_iter().take(crate::review::groups::MOST) {
+                if catalogue.item(id)?.is_none_or(|i| i.state != State::Pending) {
+                    gone.push(id);
+                }
+            }
+            if !gone.is_empty() {
+                groups.gone(&gone);
+                continue;
+            }
+            return groups.sheet(catalogue, &key);
+        }
+    }
+
+    /// The sheet's group is left for later; `one_by_one` goes through its heads now.
+    pub(super) fn leave(&mut self, heads: &[i64], one_by_one: bool) -> Result<(), CatalogueError> {
+        let Some(first) = heads.first().copied() else { return Ok(()) };
+        if let Some((key, _)) = self.groups()?.group_of(first) {
+            let key = key.clone();
+            self.later.insert(key);
+        }
+        self.first = None;
+        if one_by_one {
+            self.single = Some(first);
+        }
+        Ok(())
+    }
+
+    /// Opens one head of a sheet.
+    pub(super) fn open_one(&mut self, id: i64) {
+        self.single = Some(id);
+        self.desk.go_to_item(id);
+    }
+
+    /// Heads were entered as one headstamp: others may be drawn to them.
+    pub(super) fn entered(&mut self, headstamp: &str, heads: &[i64]) -> Result<(), CatalogueError> {
+        self.decided += heads.len() as u64;
+        heads.iter().for_each(|id| self.controls.entered(*id));
+        self.first = None;
+        let (groups, catalogue) = self.both()?;
+        groups.confirm(catalogue, headstamp, heads)?;
+        Ok(())
+    }
+
+    /// A head was decided that bears no headstamp.
+    pub(super) fn gone(&mut self, id: i64) -> Result<(), CatalogueError> {
+        self.decided += 1;
+        self.groups()?.gone(&[id]);
+        Ok(())
+    }
+
+    /// Decisions were taken back: their heads wait again, and come first.
+    pub(super) fn taken_back(&mut self, all: &[&Decision]) -> Result<(), CatalogueError> {
+        self.decided = self.decided.saturating_sub(all.len() as u64);
+        let (groups, catalogue) = self.both()?;
+        let mut ids = Vec::new();
+        for decision in all {
+            if let What::Enter { values, .. } = &decision.what
+                && let Some(headstamp) = values.get(&Field::Headstamp)
+            {
+                groups.taken_back(&headstamp.text, 1);
+            }
+            for place in decision.what.places() {
+                let Some(id) = catalogue.item_at(place)? else { continue };
+                ids.extend(file(groups, catalogue, id)?);
+            }
+        }
+        let key = ids.first().and_then(|id| groups.group_of(*id)).map(|g| g.0.clone());
+        match ids.as_slice() {
+            [one] => self.single = Some(*one),
+            _ => {
+                self.later = std::mem::take(&mut self.later).into_iter().filter(|k| Some(k) != key.as_ref()).collect();
+                self.first = key;
+            }
+        }
+        Ok(())
+    }
+
+    /// A head was read again, or is new: it comes next.
+    pub(super) fn read_anew(&mut self, id: i64) -> Result<(), CatalogueError> {
+        let (groups, catalogue) = self.both()?;
+        file(groups, catalogue, id)?;
+        self.open_one(id);
+        Ok(())
+    }
+
+    /// Whether a control comes in the place of the next head.
+    pub(super) fn draw_control(&mut self) -> Result<(), CatalogueError> {
+        self.control = match self.through {
+            Through::Sheets | Through::Heads if self.blind.is_none() => self.controls.next(self.desk.catalogue())?,
+            _ => None,
+        };
+        Ok(())
+    }
+
+    /// The control on the desk was answered, or passed over where nothing is said.
+    pub(super) fn control_answered(&mut self, answer: Option<&str>) {
+        let Some(control) = self.control.take() else { return };
+        if let Some(answer) = answer {
+            self.controls.answered(&control, answer, self.since.elapsed());
+        }
+        if let Some(after) = &mut self.blind {
+            *after = control.item.id;
+        }
+    }
+
+    /// Something else lies on the desk from now on.
+    pub(super) fn put_down(&mut self) {
+        self.since = Instant::now();
+    }
+
+    /// How long what lies on the desk has lain there.
+    pub(super) fn time(&self) -> Duration {
+        self.since.elapsed()
+    }
+}
+
+/// Files a head into its group, if it waits.
+fn file(groups: &mut Groups, catalogue: &Catalogue, id: i64) -> Result<Option<i64>, CatalogueError> {
+    let Some(item) = catalogue.item(id)?.filter(|i| i.state == State::Pending && i.place.head.is_some()) else {
+        return Ok(None);
+    };
+    let brief = Brief::of(&item.head, &item.given);
+    groups.put(Briefed { id, place: item.place, path: item.path, state: item.state, brief });
+    Ok(Some(id))
+}
+
+/// The places of all pages that are open, that which was used last at the end.
+pub(super) struct Places {
+    serving: Serving,
+    open: Mutex<Vec<(Uuid, Arc<Mutex<Place>>)>>,
+}
+
+impl Places {
+    pub(super) fn new(serving: Serving) -> Self {
+        Self { serving, open: Mutex::new(Vec::new()) }
+    }
+
+    /// The place with an id; a new one where there is none by that id.
+    pub(super) fn with(&self, id: Uuid) -> Result<Arc<Mutex<Place>>, CatalogueError> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = open.iter().position(|(known, _)| *known == id);
+        let found = match at {
+            Some(at) => open.remove(at),
+            None => (id, Arc::new(Mutex::new(Place::set_up(&self.serving)?))),
+        };
+        if open.len() >= MOST {
+            open.remove(0);
+        }
+        let place = Arc::clone(&found.1);
+        open.push(found);
+        Ok(place)
+    }
+}
+
+/// The catalogue; where nothing may be written to it, it can be looked at.
+pub(super) fn open(serving: &Serving) -> Result<Catalogue, CatalogueError> {
+    match Catalogue::open(&serving.catalogue) {
+        Err(CatalogueError::Denied(_)) => Catalogue::open_to_read(&serving.catalogue),
+        other => other,
+    }
+}
