@@ -1,10 +1,10 @@
 //! The reader: a photograph through detector, unwrapping, recogniser, assembly and registry.
 
 use crate::confidence::{Calibration, Confidences, Mode, Purpose, Setting};
+use crate::ellipse::Ellipse;
 use crate::error::{Error, PhotoError, Stage};
 use crate::head::accept::accept;
 use crate::head::detect;
-use crate::ellipse::Ellipse;
 use crate::head::locate::{Head, locate};
 use crate::head::refine::refine;
 use crate::marks::classify::{self, classify};
@@ -92,6 +92,22 @@ pub struct ReadHead {
     pub confidences: Vec<Option<f32>>,
 }
 
+/// Which heads of a photograph were looked at turned over: it is in mirror writing as a whole, or not at all.
+#[derive(Debug, Default)]
+struct Over {
+    looked: usize,
+    mirrored: bool,
+}
+
+impl Over {
+    /// Heads that are looked at turned over before a photograph is taken to be as it should.
+    const MOST: usize = 3;
+
+    fn enough(&self) -> bool {
+        self.looked >= Self::MOST && !self.mirrored
+    }
+}
+
 impl Pipeline {
     /// Opens sessions of its own on all networks.
     pub fn new(knowledge: Arc<Knowledge>) -> Result<Self, Error> {
@@ -105,8 +121,9 @@ impl Pipeline {
     pub fn read_heads(&mut self, photo: &GrayImage, want: Want) -> Result<Vec<ReadHead>, (Stage, ModelError)> {
         let heads = locate(photo, self.detector.as_mut()).map_err(|e| (Stage::Detect, e))?;
         let mut read = Vec::with_capacity(heads.len());
+        let mut over = Over::default();
         for head in heads {
-            read.push(self.read_head(photo, head, want).map_err(|e| (Stage::Read, e))?);
+            read.push(self.read_head(photo, head, want, &mut over).map_err(|e| (Stage::Read, e))?);
         }
         let judged: Vec<_> = read.iter().map(|r| (r.head, r.legibility.value)).collect();
         let mut are = accept(&judged).into_iter();
@@ -114,7 +131,13 @@ impl Pipeline {
         Ok(read)
     }
 
-    fn read_head(&mut self, photo: &GrayImage, head: Head, want: Want) -> Result<ReadHead, ModelError> {
+    fn read_head(
+        &mut self,
+        photo: &GrayImage,
+        head: Head,
+        want: Want,
+        over: &mut Over,
+    ) -> Result<ReadHead, ModelError> {
         let strip = strip::unwrap(photo, &head.rim);
         let marks = self.marks(&strip)?;
         let mut legibility = legibility(&marks, head.rim.mean_radius(), &strip);
@@ -125,7 +148,7 @@ impl Pipeline {
             }
             _ => (Vec::new(), Vec::new(), 0),
         };
-        if top > 0 && self.mirrored(&strip, confidences.first().copied().flatten())? {
+        if top > 0 && self.mirrored(&strip, &marks, confidences.first().copied().flatten(), over)? {
             legibility.reason = Some(mirrored::REASON.to_owned());
             proposals.clear();
         }
@@ -151,15 +174,32 @@ impl Pipeline {
     }
 
     /// Whether a legible head is in mirror writing. Where it is clear it is not looked at once more, and where confidence was
-    /// not measured there is nothing to compare.
-    fn mirrored(&mut self, strip: &GrayImage, confidence: Option<f32>) -> Result<bool, ModelError> {
-        if self.knowledge.calibration.is_none() || confidence.is_some_and(|p| p >= mirrored::CLEAR) {
+    /// not measured there is nothing to compare. Turned over, the plainest marks are looked at first, and the whole head only
+    /// where they are about as clear so.
+    fn mirrored(
+        &mut self,
+        strip: &GrayImage,
+        marks: &[Mark],
+        confidence: Option<f32>,
+        over: &mut Over,
+    ) -> Result<bool, ModelError> {
+        if self.knowledge.calibration.is_none() || confidence.is_some_and(|p| p >= mirrored::CLEAR) || over.enough() {
             return Ok(false);
         }
-        let marks = self.marks(&image::imageops::flip_horizontal(strip))?;
+        over.looked += 1;
+        let strip = image::imageops::flip_horizontal(strip);
+        let plainest = mirrored::plainest(marks, classify::BATCH);
+        let mut turned: Vec<Mark> = plainest.iter().map(|m| mirrored::turned_over(m)).collect();
+        classify(&strip, &mut turned, self.classifier.as_mut())?;
+        if !mirrored::worth_a_look(&plainest, &turned) {
+            return Ok(false);
+        }
+        let marks = self.marks(&strip)?;
         let (proposals, confidences) = self.proposed(&marks, LEAST_COMPARED);
         let first = proposals.first().zip(confidences.first().copied().flatten());
-        Ok(first.is_some_and(|(p, sure)| mirrored::mirrored(confidence, &p.headstamp, sure)))
+        let mirrored = first.is_some_and(|(p, sure)| mirrored::mirrored(confidence, &p.headstamp, sure));
+        over.mirrored |= mirrored;
+        Ok(mirrored)
     }
 
     fn record(&self, read: &ReadHead, want: Want) -> HeadRecord {
@@ -209,7 +249,7 @@ impl ReadAt for Pipeline {
         let fit = refine(&photo.luma, rim);
         let head = Head { rim: fit.rim, score: 1.0, support: fit.support };
         let want = Want::default();
-        let read = self.read_head(&photo.luma, head, want);
+        let read = self.read_head(&photo.luma, head, want, &mut Over::default());
         let read = read.map_err(|e| PhotoError::new(&photo.path, Stage::Read, e))?;
         Ok(self.record(&read, want))
     }

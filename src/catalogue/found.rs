@@ -71,7 +71,8 @@ pub(super) fn on(photograph: &Held) -> Option<Vec<HeldItem>> {
     let by_hand = |i: &&HeldItem| {
         // most are not, and need not be understood for that
         i.record.contains("\"fitted\"")
-            && serde_json::from_str::<Option<HeadRecord>>(&i.record).is_ok_and(|r| r.is_some_and(|r| r.fitted.is_some()))
+            && serde_json::from_str::<Option<HeadRecord>>(&i.record)
+                .is_ok_and(|r| r.is_some_and(|r| r.fitted.is_some()))
     };
     let these: Vec<HeldItem> = photograph.items.iter().filter(by_hand).cloned().collect();
     (!these.is_empty()).then_some(these)

@@ -227,7 +227,12 @@ impl Worklist for Memory {
         (held.head, held.record) = (Some(head), record.to_owned());
         if was == State::NoHead {
             held.at_first = State::Pending;
-            self.tables.items.get_mut(&id).into_iter().filter(|i| i.state == was).for_each(|i| i.state = State::Pending);
+            self.tables
+                .items
+                .get_mut(&id)
+                .into_iter()
+                .filter(|i| i.state == was)
+                .for_each(|i| i.state = State::Pending);
         }
         Ok(())
     }

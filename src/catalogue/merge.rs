@@ -2,10 +2,10 @@
 
 use super::decision::What;
 use super::error::CatalogueError;
+use super::found;
 use super::history::{append, filing, prove};
 use super::outcome::{apply_after, as_written};
 use super::store::{Filing, Histories, History, KeptLink, OWN, PIECE, SpeaksOf, Store, Turn};
-use super::found;
 use super::worklist::{self, Failed};
 use std::collections::BTreeMap;
 use uuid::Uuid;

@@ -245,7 +245,11 @@ fn controls(text: &str) -> Result<f32, String> {
     let (number, unit) = text.strip_suffix('%').map_or((text, 1.0), |n| (n, 100.0));
     let share = number.trim().parse::<f32>().map_err(|_| format!("`{text}` is no share: write 2% or 0.02"))? / unit;
     let most = crate::review::controls::MOST_SHARE;
-    if (0.0..=most).contains(&share) { Ok(share) } else { Err(format!("it must be between 0 and {:.0}%", most * 100.0)) }
+    if (0.0..=most).contains(&share) {
+        Ok(share)
+    } else {
+        Err(format!("it must be between 0 and {:.0}%", most * 100.0))
+    }
 }
 
 #[derive(Debug, Args)]

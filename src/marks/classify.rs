@@ -4,7 +4,7 @@
 //! head and at one size, and knows better what it is.
 
 use super::views::{self, SIDE, VIEWS, views};
-use super::{ALPHABET, CLASSES, LEAST_ALTERNATIVE, Mark, ranked};
+use super::{ALPHABET, CLASSES, Mark, NOT_SEEN, ranked};
 use crate::model::{Channel, Contract, Count, Input, Model, ModelError, Output, logit, number, sigmoid, softmax};
 use image::GrayImage;
 use ndarray::ArrayView1;
@@ -105,7 +105,7 @@ fn reread(mark: &mut Mark, logits: ArrayView1<f32>) {
 
     let seen = |text: &str| match mark.alternatives.iter().find(|a| a.0 == text) {
         _ if text == mark.text => mark.confidence,
-        other => other.map_or(LEAST_ALTERNATIVE / 2.0, |a| a.1),
+        other => other.map_or(NOT_SEEN, |a| a.1),
     };
     let own = ALPHABET.map(|text| seen(text).max(LEAST).powf(RECOGNISER));
     let mut upright = ranked(shares(given(best).zip(own).map(|(p, own)| p.powf(1.0 - RECOGNISER) * own)));

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 /// Other readings below this probability are not worth carrying.
 const LEAST_ALTERNATIVE: f32 = 0.01;
+/// What a reading that is not carried counts; of a mark of which nothing is known yet every reading does.
+pub const NOT_SEEN: f32 = LEAST_ALTERNATIVE / 2.0;
 /// Most other readings of a mark.
 const MOST_ALTERNATIVES: usize = 6;
 

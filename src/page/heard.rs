@@ -116,7 +116,9 @@ pub(super) fn act(shared: &Shared, w: &Spoken, place: &mut Place, act: Act) -> R
         }
         Does::Undo => undo(w, place),
         Does::Say { field, text, all } => Ok(say(w, place, &field, &text, all)),
-        Does::Confirm { headstamp, calibre, heads, out } => confirm(shared, w, place, &headstamp, calibre, &heads, &out),
+        Does::Confirm { headstamp, calibre, heads, out } => {
+            confirm(shared, w, place, &headstamp, calibre, &heads, &out)
+        }
         Does::Later { heads } => place.leave(&heads, false).map(|()| (true, String::new())),
         Does::OneByOne { heads } => place.leave(&heads, true).map(|()| (true, String::new())),
         Does::Open { id } => {

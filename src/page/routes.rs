@@ -28,6 +28,7 @@ const LIKE: usize = 3;
 /// Heads of the next sheet whose pictures are made ready.
 const AHEAD: usize = 60;
 const CSS: &str = include_str!("assets/page.css");
+const ICON: &str = include_str!("assets/icon.svg");
 const JS: &str = include_str!("assets/page.js");
 
 type Shares = State<Arc<Shared>>;
@@ -39,6 +40,7 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         .route("/{token}/summary", get(summary))
         .route("/{token}/assets/page.css", get(|| async { ([(CONTENT_TYPE, "text/css; charset=utf-8")], CSS) }))
         .route("/{token}/assets/page.js", get(|| async { ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], JS) }))
+        .route("/{token}/assets/icon.svg", get(|| async { ([(CONTENT_TYPE, "image/svg+xml")], ICON) }))
         .route("/{token}/picture/{photo}/{head}/{kind}", get(picture))
         .route("/{token}/photograph/{photo}", get(photograph))
         .route("/{token}/complete", get(complete))
@@ -214,10 +216,7 @@ async fn picture(
 }
 
 /// A photograph of the worklist, whole.
-async fn photograph(
-    State(shared): Shares,
-    Path((_, photo)): Path<(String, String)>,
-) -> Result<Response, Refused> {
+async fn photograph(State(shared): Shares, Path((_, photo)): Path<(String, String)>) -> Result<Response, Refused> {
     let jpeg = apart(move || {
         let whole = catalogue::Place { photo: photo.clone(), head: None };
         let first = catalogue::Place { photo, head: Some(0) };

@@ -256,7 +256,8 @@ fn a_sheet_is_confirmed_with_exceptions_and_taken_back_whole() {
     let came = served.ask_for(page, json!({"do": "look"}));
     let heads = on_sheet(&came);
     assert!(heads.len() == 4 && html(&came).contains("data-headstamp=\"LVE_86\""), "{came}");
-    let confirm = json!({"do": "confirm", "headstamp": "LVE_86", "calibre": "7.62x39", "heads": heads[..3], "out": heads[3..]});
+    let confirm =
+        json!({"do": "confirm", "headstamp": "LVE_86", "calibre": "7.62x39", "heads": heads[..3], "out": heads[3..]});
     let came = served.ask_for(page, confirm);
     assert_eq!((came["decided"].as_u64(), on_sheet(&came).len()), (Some(3), 2), "{came}");
     assert_eq!(room.headstamps(), [("LVE_86".into(), 3)]);
@@ -299,8 +300,11 @@ fn a_head_is_read_where_two_clicks_say_that_it_is() {
         let head = with_head.then_some(0);
         // the picture that is clicked is half as wide
         let fit = |missed: bool, x: f32, radius: f32| {
-            served.ask_for(page, json!({"do": "fit", "photo": loaded.sha256, "head": head, "centre": [x, 200.0],
-                "radius": radius, "width": 1600.0, "missed": missed}))
+            served.ask_for(
+                page,
+                json!({"do": "fit", "photo": loaded.sha256, "head": head, "centre": [x, 200.0],
+                "radius": radius, "width": 1600.0, "missed": missed}),
+            )
         };
         for (x, radius) in [(-10.0, 50.0), (100.0, 1.0), (100.0, 1e9), (f32::MAX, 5.0)] {
             assert_eq!(fit(false, x, radius)["done"], false, "{x} {radius}");
@@ -309,7 +313,8 @@ fn a_head_is_read_where_two_clicks_say_that_it_is() {
         assert!(came["done"] == true && html(&came).contains("FC_LUGER_9MM"), "{came}");
         let came = fit(true, 300.0, 120.0);
         assert_eq!((came["done"].as_bool(), came["waiting"].as_u64()), (Some(true), Some(2)), "{came}");
-        let came = served.ask_for(page, json!({"do": "write", "photo": loaded.sha256, "head": 1, "headstamp": "FC_11"}));
+        let came =
+            served.ask_for(page, json!({"do": "write", "photo": loaded.sha256, "head": 1, "headstamp": "FC_11"}));
         assert_eq!(came["done"], true, "{came}");
         let catalogue = room.look();
         let item = catalogue.next_item(0).unwrap().unwrap();
@@ -321,8 +326,11 @@ fn a_head_is_read_where_two_clicks_say_that_it_is() {
         assert_eq!(decided.shown.unwrap().rim.unwrap().cx, 600.0);
         assert_eq!(catalogue.counts().unwrap().without_heads, 0);
         // what is decided is not read again
-        let came = served.ask_for(page, json!({"do": "fit", "photo": loaded.sha256, "head": 1, "centre": [500, 200],
-            "radius": 100, "width": 1600, "missed": false}));
+        let came = served.ask_for(
+            page,
+            json!({"do": "fit", "photo": loaded.sha256, "head": 1, "centre": [500, 200],
+            "radius": 100, "width": 1600, "missed": false}),
+        );
         assert_eq!(came["done"], false, "{came}");
         // the pictures are there
         assert_eq!(served.get(&format!("/photograph/{}", loaded.sha256)).0, StatusCode::OK);

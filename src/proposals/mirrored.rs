@@ -6,6 +6,7 @@
 //! right at 0.5 or more, 286 are named, and 40 keep a proposal of 0.5 or more; by the rule, of 981 true
 //! sides three are named, each misread in any case.
 
+use crate::marks::{Mark, NOT_SEEN};
 use crate::notation::{Headstamp, Sign};
 
 /// Confidence from which a head is clear, and is not looked at turned over.
@@ -19,10 +20,42 @@ const SURE: f32 = 0.5;
 const MARGIN: f32 = 1.0;
 /// Confidence below which, and above 1 less which, log odds are not followed.
 const LEAST: f32 = 0.01;
+/// Presence from which a mark is one that is looked at turned over.
+const THERE: f32 = 0.5;
+/// By how much less clear marks may be turned over, in nats a mark, for the whole head to be read so. As it stands a mark is
+/// seen by both networks, turned over by the classifier alone, which is less sure.
+const LESS: f32 = 0.2;
 /// Least number of characters that are not their own mirror picture: `IM 60` is read alike from both sides.
 const ONE_SIDED: usize = 2;
 /// Characters that are, or nearly are, their own mirror picture.
 const SYMMETRIC: &str = "AHIMOTUVWXYilovwx018*⊕•.-_+'/^:?ДЖЛПФШΛΘΞΨΩ";
+
+/// The marks that are surest to be there, at most so many.
+pub fn plainest(marks: &[Mark], most: usize) -> Vec<&Mark> {
+    let mut there: Vec<&Mark> = marks.iter().filter(|m| m.presence >= THERE).collect();
+    there.sort_by(|a, b| b.presence.total_cmp(&a.presence));
+    there.truncate(most);
+    there
+}
+
+/// Where a mark stands on the head turned over; what it is has to be seen anew.
+pub fn turned_over(mark: &Mark) -> Mark {
+    Mark {
+        clock_deg: (360.0 - mark.clock_deg).rem_euclid(360.0),
+        turn_deg: -mark.turn_deg,
+        confidence: NOT_SEEN,
+        alternatives: Vec::new(),
+        reversed: Vec::new(),
+        ..mark.clone()
+    }
+}
+
+/// Whether marks turned over are about as clear as they stand, so that the whole head is worth to be read so.
+pub fn worth_a_look(marks: &[&Mark], over: &[Mark]) -> bool {
+    let clear = |sum: f32, m: &Mark| sum + m.confidence.max(LEAST).ln();
+    let (stands, turned) = (marks.iter().fold(0.0, |sum, m| clear(sum, m)), over.iter().fold(0.0, clear));
+    turned - stands >= -LESS * marks.len() as f32
+}
 
 /// Whether a head is in mirror writing, by the confidence of its first proposal as it stands (`None` where there is none), and
 /// the first proposal turned over with its own.
@@ -58,6 +91,20 @@ mod tests {
         assert!(!mirrored(Some(0.05), "WRA_08_25", 0.4));
         assert!(!mirrored(Some(CLEAR), "WRA_08_25", 0.99));
         assert!(!mirrored(Some(f32::NAN), "WRA_08_25", f32::NAN));
+    }
+
+    #[test]
+    fn only_where_marks_are_as_clear_turned_over_is_the_head_read_so() {
+        let mark =
+            |presence, confidence| Mark { presence, confidence, clock_deg: 30.0, turn_deg: 5.0, ..Mark::default() };
+        let marks = [mark(0.9, 0.8), mark(0.3, 0.9), mark(0.99, 0.5), mark(0.7, 0.9)];
+        let plain = plainest(&marks, 2);
+        assert_eq!(plain, [&marks[2], &marks[0]]);
+        let over = turned_over(plain[0]);
+        assert_eq!((over.clock_deg, over.turn_deg, over.confidence), (330.0, -5.0, NOT_SEEN));
+        assert!(worth_a_look(&plain, &[mark(1.0, 0.45), mark(1.0, 0.75)]));
+        assert!(!worth_a_look(&plain, &[mark(1.0, 0.2), mark(1.0, 0.5)]));
+        assert!(!worth_a_look(&plain, &[mark(1.0, 0.0), mark(1.0, f32::NAN)]));
     }
 
     #[test]

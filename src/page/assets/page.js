@@ -58,6 +58,13 @@ if (main) {
     }
   };
 
+  // How long it took until what came next was painted, with the pictures that are in view; to be measured by tests.
+  const timed = async (asked) => {
+    const inView = [...main.querySelectorAll("img")].filter((img) => img.getBoundingClientRect().top < innerHeight);
+    await Promise.allSettled(inView.map((img) => img.decode()));
+    requestAnimationFrame(() => setTimeout(() => performance.measure("next", { start: asked, end: performance.now() }), 0));
+  };
+
   const put = (html) => {
     main.innerHTML = html;
     look();
@@ -67,6 +74,7 @@ if (main) {
   const act = async (what) => {
     if (busy) return null;
     busy = true;
+    const asked = performance.now();
     main.setAttribute("aria-busy", "true");
     const at = shown();
     const head = at?.dataset.head ? Number(at.dataset.head) : null;
@@ -80,6 +88,7 @@ if (main) {
       if (came.done || !["write", "confirm"].includes(what.do)) put(came.html);
       count(came.waiting, came.decided);
       prepare(came.ahead);
+      timed(asked);
       return came;
     } catch (e) {
       said.textContent = `${body.dataset.lost} ${e.message}`;

@@ -3,7 +3,7 @@
 use super::super::pictures::Kind;
 use super::super::turn;
 use super::super::words::Spoken;
-use super::{Beside, SHOWN, calibres, company, edit, key, meaning, means, picture_of};
+use super::{Beside, SHOWN, at, calibres, company, edit, key, meaning, means, picture_of};
 use crate::catalogue::{Field, Item, Values};
 use crate::html::{Markup, Outside, html, percent};
 use crate::registry::Registry;
@@ -28,7 +28,7 @@ pub(crate) fn head(
     let calibre = said.get(&Field::Calibre).map(|v| v.text.as_str());
     html! {
         article.head data-photo=(item.place.photo) data-head=(item.place.head.map_or_else(String::new, |n| n.to_string()))
-            data-first=(Outside(first)) {
+            data-first=(Outside(first)) data-at=(at(item)) {
             h2 { bdi { (Outside(&item.path)) } (name) }
             div.pictures {
                 @if item.place.head.is_some() {

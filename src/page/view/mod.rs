@@ -75,7 +75,7 @@ fn shell(w: &Spoken, title: &str, body: Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { "headstamp: " (title) }
-                link rel="icon" href="data:,";
+                link rel="icon" href="assets/icon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="assets/page.css";
                 script src="assets/page.js" defer {}
             }
@@ -128,7 +128,12 @@ pub(super) fn tools(w: &Spoken, place: &Place) -> Markup {
         (Order::Settles, "settles", &w.order_settles),
         (Order::File, "file", &w.order_file),
     ];
-    let states = [(State::Pending, &w.pending), (State::Entered, &w.entries), (State::SameCase, &w.same_case), (State::NotAHead, &w.not_heads)];
+    let states = [
+        (State::Pending, &w.pending),
+        (State::Entered, &w.entries),
+        (State::SameCase, &w.same_case),
+        (State::NotAHead, &w.not_heads),
+    ];
     let text = |v: &Option<String>| v.clone().unwrap_or_default();
     html! {
         form.tools aria-label=(w.gone_through) {
@@ -170,6 +175,12 @@ pub(super) fn picture_of(item: &Item, kind: Kind) -> String {
         Some(n) => format!("picture/{}/{n}/{}?v={}", item.place.photo, kind.name(), version(item)),
         None => format!("photograph/{}", item.place.photo),
     }
+}
+
+/// Where a head is on its photograph: its centre and mean radius, in pixels.
+fn at(item: &Item) -> String {
+    let rim = item.head.ellipse;
+    format!("{:.0} {:.0} {:.0}", rim.cx, rim.cy, rim.mean_radius())
 }
 
 /// What a headstamp says.
@@ -307,7 +318,8 @@ fn controlled(w: &Spoken, s: &controls::Summary) -> Markup {
     if let Some(millis) = s.median_millis {
         rows.push((&w.time_each, format!("{:.1} s", millis as f64 / 1000.0)));
     }
-    for (what, n, all) in [(&w.caught, s.caught, s.planted), (&w.kept, s.kept, s.known), (&w.agreed, s.agreed, s.blind)] {
+    for (what, n, all) in [(&w.caught, s.caught, s.planted), (&w.kept, s.kept, s.known), (&w.agreed, s.agreed, s.blind)]
+    {
         if all > 0 {
             rows.push((what, of(n, all)));
         }

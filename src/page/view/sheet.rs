@@ -2,7 +2,7 @@
 
 use super::super::pictures::Kind;
 use super::super::words::Spoken;
-use super::{SHOWN, calibres, company, edit, key, meaning, picture_of};
+use super::{SHOWN, at, calibres, company, edit, key, meaning, picture_of};
 use crate::html::{Markup, Outside, html};
 use crate::registry::Summary;
 use crate::review::Proposed;
@@ -46,7 +46,7 @@ fn one(w: &Spoken, n: usize, member: &Member) -> Markup {
     let why: Vec<String> = member.odd.iter().map(|odd| words(w, odd)).collect();
     html! {
         button.one type="button" data-do="out" data-id=(member.item.id) data-photo=(member.item.place.photo)
-            data-head=(member.item.place.head.unwrap_or_default()) aria-pressed="false" tabindex=(if n == 0 { "0" } else { "-1" })
+            data-head=(member.item.place.head.unwrap_or_default()) data-at=(at(&member.item)) aria-pressed="false" tabindex=(if n == 0 { "0" } else { "-1" })
             .odd[!why.is_empty()] {
             img src=(picture_of(&member.item, Kind::Small)) alt=(Outside(&name)) width="168" height="168" data-missing=(w.no_picture);
             @if !why.is_empty() { span.why { "⚠ " (Outside(why.join("; "))) } }

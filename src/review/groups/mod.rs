@@ -20,6 +20,7 @@ use crate::catalogue::brief::From;
 use crate::catalogue::{Briefed, Catalogue, CatalogueError, Item, Place, State};
 use crate::notation::variety_key;
 use crate::record::ProposalRecord;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Least fit, in nats a mark, at which a head is drawn to a variety that it was not read as.
@@ -33,8 +34,12 @@ const KIN: f32 = 0.3;
 /// Most varieties that a head is held against, and most that are proposed to it.
 const MOST_HELD: usize = 24;
 const MOST_PROPOSED: usize = 5;
-/// Most heads that are looked at when a variety is confirmed.
-const MOST_DRAWN: usize = 2000;
+/// Most heads that are looked at when a variety is confirmed: the person waits for it.
+const MOST_DRAWN: usize = 120;
+/// Single confirmations of a variety after which heads are drawn to it no more.
+const FIRST: u64 = 8;
+/// Entries of the index of neighbouring signs that are looked at for one head.
+const MOST_KIN: usize = 6000;
 /// Heads that wait in a group from which on its variety is proposed to others.
 const COMPANY: usize = 3;
 
@@ -98,11 +103,14 @@ pub struct Groups {
     groups: BTreeMap<Key, BTreeSet<i64>>,
     /// Written forms of varieties that were confirmed, with how often each.
     confirmed: HashMap<String, BTreeMap<String, u64>>,
-    /// Varieties that are found by pairs of neighbouring signs, and those pairs.
+    /// Groups of several heads by size, and among equals those whose first head was added last.
+    several: BTreeSet<(usize, Reverse<i64>, Key)>,
+    /// Every variety, each once, and which of them hold a pair of neighbouring signs.
+    varieties: Vec<String>,
     known: HashSet<String>,
-    kin: HashMap<[char; 2], BTreeSet<String>>,
-    /// Heads that name a variety among their later proposals.
-    named: HashMap<String, BTreeSet<i64>>,
+    kin: HashMap<[char; 2], Vec<u32>>,
+    /// Heads that name a variety among their later proposals, also those that wait no more.
+    named: HashMap<String, Vec<i64>>,
     unlike: BTreeMap<Place, BTreeSet<From>>,
 }
 
@@ -133,31 +141,46 @@ impl Groups {
         let key = Key { variety: head.brief.variety.clone(), calibre: head.brief.calibre.clone(), alone };
         self.know(&key.variety);
         for other in &head.brief.others {
-            self.named.entry(other.clone()).or_default().insert(head.id);
+            match self.named.get_mut(other) {
+                Some(these) => these.push(head.id),
+                None => drop(self.named.insert(other.clone(), vec![head.id])),
+            }
         }
-        self.groups.entry(key.clone()).or_default().insert(head.id);
+        self.join(head.id, &key);
         self.heads.insert(head.id, (head, key));
+    }
+
+    fn join(&mut self, id: i64, key: &Key) {
+        self.resize(key, |group| group.insert(id));
     }
 
     /// Heads that wait no more.
     pub fn gone(&mut self, ids: &[i64]) {
         for id in ids {
-            let Some((head, key)) = self.heads.remove(id) else { continue };
+            let Some((_, key)) = self.heads.remove(id) else { continue };
             self.leave(*id, &key);
-            for other in &head.brief.others {
-                if let Some(these) = self.named.get_mut(other) {
-                    these.remove(id);
-                }
-            }
         }
     }
 
     fn leave(&mut self, id: i64, key: &Key) {
-        if let Some(group) = self.groups.get_mut(key) {
-            group.remove(&id);
-            if group.is_empty() {
-                self.groups.remove(key);
-            }
+        self.resize(key, |group| group.remove(&id));
+    }
+
+    fn resize(&mut self, key: &Key, change: impl FnOnce(&mut BTreeSet<i64>) -> bool) {
+        let by_size = |group: &BTreeSet<i64>| {
+            group.first().filter(|_| group.len() > 1).map(|first| (group.len(), Reverse(*first), key.clone()))
+        };
+        if !self.groups.contains_key(key) {
+            self.groups.insert(key.clone(), BTreeSet::new());
+        }
+        let Some(group) = self.groups.get_mut(key) else { return };
+        if let Some(before) = by_size(group) {
+            self.several.remove(&before);
+        }
+        change(group);
+        self.several.extend(by_size(group));
+        if group.is_empty() {
+            self.groups.remove(key);
         }
     }
 
@@ -165,9 +188,11 @@ impl Groups {
         if !self.known.insert(variety.to_owned()) {
             return;
         }
+        let number = u32::try_from(self.varieties.len()).unwrap_or(u32::MAX);
         for pair in pairs(variety) {
-            self.kin.entry(pair).or_default().insert(variety.to_owned());
+            self.kin.entry(pair).or_default().push(number);
         }
+        self.varieties.push(variety.to_owned());
     }
 
     fn count(&mut self, headstamp: &str, count: u64) {
@@ -200,9 +225,7 @@ impl Groups {
 
     /// The largest group of several heads that is none of these.
     pub fn largest(&self, but: &BTreeSet<Key>) -> Option<&Key> {
-        let several = self.groups.iter().filter(|(key, ids)| ids.len() > 1 && !but.contains(*key));
-        // of equal ones that whose first head was added first
-        several.max_by_key(|(_, ids)| (ids.len(), std::cmp::Reverse(ids.first().copied()))).map(|g| g.0)
+        self.several.iter().rev().map(|g| &g.2).find(|key| !but.contains(*key))
     }
 
     /// The heads of a group, as they were added.
@@ -273,16 +296,23 @@ impl Groups {
         self.count(headstamp, ids.len() as u64);
         let variety = variety_key(headstamp);
         let Some(ring) = Ring::of(headstamp) else { return Ok(0) };
-        let mut these: BTreeSet<i64> = self.named.get(&variety).cloned().unwrap_or_default();
-        for kin in self.kin_of(&pairs(&variety), usize::MAX) {
+        // what was confirmed often has drawn what it can
+        if ids.len() < 2 && self.confirmed_of(&variety) > FIRST {
+            return Ok(0);
+        }
+        let named = self.named.get(&variety).into_iter().flatten().copied();
+        let mut these: Vec<i64> = named.filter(|id| self.heads.contains_key(id)).take(MOST_DRAWN).collect();
+        for kin in self.kin_of(&pairs(&variety), MOST_DRAWN) {
             let from = Key { variety: kin.clone(), calibre: None, alone: None };
-            for (key, ids) in self.groups.range(from..) {
-                if key.variety != kin || these.len() > MOST_DRAWN {
-                    break;
-                }
-                these.extend(ids);
+            let of = self.groups.range(from..).take_while(|(key, _)| key.variety == kin);
+            these.extend(of.flat_map(|(_, ids)| ids.iter().copied()).take(MOST_DRAWN));
+            if these.len() >= MOST_DRAWN {
+                break;
             }
         }
+        these.sort_unstable();
+        these.dedup();
+        these.truncate(MOST_DRAWN);
         let mut drawn = 0;
         for id in these {
             let Some((head, key)) = self.heads.get(&id) else { continue };
@@ -298,11 +328,13 @@ impl Groups {
             if !draws(&item, &ring) {
                 continue;
             }
-            let calibre = self.groups.keys().find(|k| k.variety == variety).and_then(|k| k.calibre.clone());
-            let to = Key { variety: variety.clone(), calibre, alone: None };
             let from = key.clone();
+            let first = Key { variety: variety.clone(), calibre: None, alone: None };
+            let there = self.groups.range(first..).next().filter(|(k, _)| k.variety == variety);
+            let calibre = there.and_then(|(k, _)| k.calibre.clone());
+            let to = Key { variety: variety.clone(), calibre, alone: None };
             self.leave(id, &from);
-            self.groups.entry(to.clone()).or_default().insert(id);
+            self.join(id, &to);
             if let Some(head) = self.heads.get_mut(&id) {
                 head.1 = to;
             }
@@ -389,14 +421,24 @@ impl Groups {
 
     /// Varieties that share neighbouring signs with these, those that share most first.
     fn kin_of(&self, of: &[[char; 2]], most: usize) -> Vec<String> {
-        let mut shared: HashMap<&str, usize> = HashMap::new();
-        let of: HashSet<&[char; 2]> = of.iter().collect();
-        for pair in &of {
-            for variety in self.kin.get(*pair).into_iter().flatten() {
-                *shared.entry(variety).or_default() += 1;
+        let mut lists: Vec<&Vec<u32>> =
+            of.iter().collect::<HashSet<_>>().into_iter().filter_map(|pair| self.kin.get(pair)).collect();
+        // rare pairs tell more, and of common ones thousands of varieties have some
+        lists.sort_unstable_by_key(|list| list.len());
+        let mut shared: HashMap<u32, usize> = HashMap::new();
+        let mut looked_at = 0;
+        for list in lists {
+            looked_at += list.len();
+            if looked_at > MOST_KIN && !shared.is_empty() {
+                break;
+            }
+            for number in list.iter().take(MOST_KIN) {
+                *shared.entry(*number).or_default() += 1;
             }
         }
-        let shares = shared.into_iter().map(|(v, n)| (n as f32 / pairs(v).len().max(1) as f32, v));
+        let shared =
+            shared.into_iter().filter_map(|(n, count)| Some((self.varieties.get(n as usize)?.as_str(), count)));
+        let shares = shared.map(|(v, n)| (n as f32 / pairs(v).len().max(1) as f32, v));
         let mut all: Vec<(f32, &str)> = shares.filter(|s| s.0 >= KIN).collect();
         all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         all.into_iter().take(most).map(|(_, v)| v.to_owned()).collect()
