@@ -3,7 +3,7 @@
 use super::serving::Serving;
 use crate::catalogue::{Brief, Briefed, Catalogue, CatalogueError, Conflict, Decision, Field, Item, State, What};
 use crate::review::controls::{Control, Controls};
-use crate::review::groups::{Groups, Key, Sheet};
+use crate::review::groups::{Groups, Key, MOST as MOST_ON_SHEET, Sheet};
 use crate::review::{Desk, Filter, Line, Order, Queue, Reviewer};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -44,6 +44,10 @@ pub(super) struct Place {
     pub(super) order: Order,
     pub(super) filter: Filter,
     groups: Option<Groups>,
+    /// What was confirmed, and how many at once, and has drawn nothing yet.
+    to_draw: Vec<(String, usize)>,
+    /// The group whose sheet lies on the desk.
+    on_sheet: Option<Key>,
     /// Groups that were left for later, or are gone through one by one.
     later: BTreeSet<Key>,
     /// A group that comes before larger ones: it was taken back just now.
@@ -76,6 +80,8 @@ impl Place {
             order: Order::default(),
             filter: Filter::default(),
             groups: None,
+            to_draw: Vec::new(),
+            on_sheet: None,
             later: BTreeSet::new(),
             first: None,
             single: None,
@@ -125,6 +131,7 @@ impl Place {
 
     /// What lies on the desk now: the same until something is done with it.
     pub(super) fn on(&mut self) -> Result<On, CatalogueError> {
+        self.on_sheet = None;
         if let Some(control) = &self.control {
             return Ok(On::Head(Box::new(control.item.clone())));
         }
@@ -157,22 +164,21 @@ impl Place {
     fn sheet_but(&mut self, first: Option<Key>, later: &BTreeSet<Key>) -> Result<Option<Sheet>, CatalogueError> {
         let (groups, catalogue) = self.both()?;
         let mut next = first.filter(|key| groups.heads(key).len() > 1);
-        loop {
+        let (key, sheet) = loop {
             let Some(key) = next.take().or_else(|| groups.largest(later).cloned()) else { return Ok(None) };
+            let sheet = groups.sheet(catalogue, &key)?;
             // others may have decided some of them meanwhile
-            let heads = groups.heads(&key);
-            let mut gone = Vec::new();
-            for id in heads.into_iter().take(crate::review::groups::MOST) {
-                if catalogue.item(id)?.is_none_or(|i| i.state != State::Pending) {
-                    gone.push(id);
-                }
+            let there: BTreeSet<i64> = sheet.iter().flat_map(|s| &s.members).map(|m| m.item.id).collect();
+            let mut gone = groups.heads(&key);
+            gone.truncate(MOST_ON_SHEET);
+            gone.retain(|id| !there.contains(id));
+            match sheet {
+                Some(sheet) if gone.is_empty() => break (key, sheet),
+                _ => groups.gone(&gone),
             }
-            if !gone.is_empty() {
-                groups.gone(&gone);
-                continue;
-            }
-            return groups.sheet(catalogue, &key);
-        }
+        };
+        self.on_sheet = Some(key);
+        Ok(Some(sheet))
     }
 
     /// The sheet's group is left for later; `one_by_one` goes through its heads now.
@@ -200,9 +206,39 @@ impl Place {
         self.decided += heads.len() as u64;
         heads.iter().for_each(|id| self.controls.entered(*id));
         self.first = None;
-        let (groups, catalogue) = self.both()?;
-        groups.confirm(catalogue, headstamp, heads)?;
+        self.groups()?.confirmed(headstamp, heads);
+        self.to_draw.push((headstamp.to_owned(), heads.len()));
         Ok(())
+    }
+
+    /// Draws heads to what was confirmed: while the person looks at what is there.
+    pub(super) fn draw(&mut self) -> Result<(), CatalogueError> {
+        for (headstamp, count) in std::mem::take(&mut self.to_draw) {
+            let (groups, catalogue) = self.both()?;
+            groups.draw(catalogue, &headstamp, count)?;
+        }
+        Ok(())
+    }
+
+    /// Heads whose pictures are needed next: those of the next sheet, or the next head.
+    pub(super) fn ahead(&mut self, most: usize) -> Result<(Vec<Item>, bool), CatalogueError> {
+        if self.through == Through::Sheets && self.control.is_none() {
+            let (on, later) = (self.on_sheet.clone(), self.later.clone());
+            let (groups, catalogue) = self.both()?;
+            if let Some(key) = on {
+                let rest: Vec<i64> = groups.heads(&key).into_iter().skip(MOST_ON_SHEET).collect();
+                let mut but = later;
+                but.insert(key);
+                // what is left of a large group comes next
+                let next = match groups.largest(&but) {
+                    Some(other) if groups.heads(other).len() > rest.len() || rest.len() < 2 => groups.heads(other),
+                    _ => rest,
+                };
+                let items = next.into_iter().take(most).filter_map(|id| catalogue.item(id).transpose());
+                return Ok((items.collect::<Result<_, _>>()?, true));
+            }
+        }
+        Ok((self.desk.coming()?.into_iter().collect(), false))
     }
 
     /// A head was decided that bears no headstamp.

@@ -44,6 +44,7 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         .route("/{token}/picture/{photo}/{head}/{kind}", get(picture))
         .route("/{token}/photograph/{photo}", get(photograph))
         .route("/{token}/complete", get(complete))
+        .route("/{token}/ahead", get(ahead))
         .route("/{token}/do", post(act))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(LARGEST))
@@ -124,15 +125,12 @@ async fn summary(State(shared): Shares, Query(asked): Query<Asked>, headers: Hea
 /// What is to be shown.
 pub(super) struct Shown {
     pub(super) html: maud::Markup,
-    /// Pictures that are needed next, so that they can be there before they are asked for.
-    pub(super) ahead: Vec<String>,
     pub(super) waiting: u64,
     pub(super) decided: u64,
 }
 
 fn shown(shared: &Shared, w: &Spoken, place: &mut Place) -> Result<Shown, CatalogueError> {
     let on = place.on()?;
-    let mut ahead = Vec::new();
     let html = match &on {
         On::Sheet(sheet) => {
             let registry = &shared.serving.registry;
@@ -144,22 +142,10 @@ fn shown(shared: &Shared, w: &Spoken, place: &mut Place) -> Result<Shown, Catalo
                 None => Vec::new(),
             };
             let means = view::means(registry, &sheet.headstamp, sheet.calibre.as_deref());
-            if let Some(key) = first.and_then(|m| groups.group_of(m.item.id)).map(|g| g.0.clone()) {
-                let next = groups.largest(&std::iter::once(key.clone()).collect()).map(|key| groups.heads(key));
-                // what is left of a large group comes next
-                let rest = groups.heads(&key).into_iter().skip(crate::review::groups::MOST).collect::<Vec<_>>();
-                let next = if rest.len() > 1 { Some(rest) } else { next };
-                for id in next.into_iter().flatten().take(AHEAD) {
-                    ahead.extend(catalogue.item(id)?.map(|item| view::picture_of(&item, Kind::Small)));
-                }
-            }
             view::sheet(w, sheet, &ranked, &calibres, &means)
         }
         On::Head(item) => {
             let beside = beside(shared, place, item)?;
-            if let Some(next) = place.desk.coming()? {
-                ahead = [Kind::Turned, Kind::Photo, Kind::Strip].map(|kind| view::picture_of(&next, kind)).into();
-            }
             let (said, open) = (place.desk.said(), place.desk.open_fields());
             view::head(w, &shared.serving.registry, item, &beside, &said, &open)
         }
@@ -172,7 +158,7 @@ fn shown(shared: &Shared, w: &Spoken, place: &mut Place) -> Result<Shown, Catalo
     };
     place.put_down();
     let html = maud::html! { (view::tools(w, place)) (html) };
-    Ok(Shown { html, ahead, waiting, decided: place.decided })
+    Ok(Shown { html, waiting, decided: place.decided })
 }
 
 /// What is shown beside a head: what is proposed for it, by itself and by others; its calibres; and confirmed heads like it.
@@ -255,9 +241,22 @@ struct Came {
     /// What is said of it.
     said: String,
     html: String,
-    ahead: Vec<String>,
     waiting: u64,
     decided: u64,
+}
+
+/// Makes ready what comes next while the person looks at what is there, and names the pictures that are needed then.
+async fn ahead(State(shared): Shares, Query(asked): Query<Asked>) -> Result<Json<Vec<String>>, Refused> {
+    let urls = apart(move || {
+        let Some(id) = asked.page else { return Ok(Vec::new()) };
+        let place = shared.places.with(id)?;
+        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        place.draw()?;
+        let (items, on_sheet) = place.ahead(AHEAD)?;
+        let kinds: &[Kind] = if on_sheet { &[Kind::Small] } else { &[Kind::Turned, Kind::Photo, Kind::Strip] };
+        Ok(items.iter().flat_map(|item| kinds.iter().map(|kind| view::picture_of(item, *kind))).collect())
+    });
+    Ok(Json(urls.await?))
 }
 
 async fn act(State(shared): Shares, Json(act): Json<Act>) -> Result<Json<Came>, Refused> {
@@ -270,8 +269,8 @@ async fn act(State(shared): Shares, Json(act): Json<Act>) -> Result<Json<Came>, 
             Ok(heard) => heard,
             Err(e) => (false, crate::printable::printable(&format!("{}: {e}", w.failed))),
         };
-        let Shown { html, ahead, waiting, decided } = shown(&shared, w, &mut place)?;
-        Ok(Json(Came { done, said, html: html.into_string(), ahead, waiting, decided }))
+        let Shown { html, waiting, decided } = shown(&shared, w, &mut place)?;
+        Ok(Json(Came { done, said, html: html.into_string(), waiting, decided }))
     })
     .await
 }

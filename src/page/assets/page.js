@@ -48,9 +48,12 @@ if (main) {
   };
 
   // The pictures of what comes next are asked for once those of what is there have come.
-  const prepare = (urls) => {
+  const prepare = () => {
     const there = [...main.querySelectorAll("img")].filter((img) => !img.complete);
-    const next = () => { ahead = urls.map((url) => Object.assign(new Image(), { src: url })); };
+    const next = async () => {
+      const answer = await fetch(`ahead?page=${body.dataset.page}`).catch(() => null);
+      if (answer?.ok) ahead = (await answer.json()).map((url) => Object.assign(new Image(), { src: url }));
+    };
     let left = there.length;
     if (!left) next();
     for (const img of there) {
@@ -87,7 +90,7 @@ if (main) {
       // what was typed, and who was taken out, stays where it could not be taken
       if (came.done || !["write", "confirm"].includes(what.do)) put(came.html);
       count(came.waiting, came.decided);
-      prepare(came.ahead);
+      prepare();
       timed(asked);
       return came;
     } catch (e) {
@@ -331,5 +334,5 @@ if (main) {
 
   look();
   count(Number(body.dataset.waiting), Number(body.dataset.decided));
-  prepare(body.dataset.ahead ? body.dataset.ahead.split(" ") : []);
+  prepare();
 }

@@ -41,7 +41,7 @@ pub(super) fn page(w: &Spoken, id: Uuid, shown: &Shown, reads: bool) -> Markup {
         w,
         &w.title,
         html! {
-            body data-page=(id) data-lost=(w.lost) data-reads=(reads) data-ahead=(shown.ahead.join(" "))
+            body data-page=(id) data-lost=(w.lost) data-reads=(reads)
                 data-waiting=(shown.waiting) data-decided=(shown.decided) {
                 a.jump href="#main" { (w.to_main) }
                 header {

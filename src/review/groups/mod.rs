@@ -292,12 +292,22 @@ impl Groups {
     /// Heads were confirmed as one headstamp: they wait no more, and others whose marks fit it as well as what they were
     /// read as are put into its group. Gives how many were. Nothing is decided of them.
     pub fn confirm(&mut self, catalogue: &Catalogue, headstamp: &str, ids: &[i64]) -> Result<usize, CatalogueError> {
+        self.confirmed(headstamp, ids);
+        self.draw(catalogue, headstamp, ids.len())
+    }
+
+    /// The first half of [`Self::confirm`]: heads were confirmed as one headstamp and wait no more.
+    pub fn confirmed(&mut self, headstamp: &str, ids: &[i64]) {
         self.gone(ids);
         self.count(headstamp, ids.len() as u64);
+    }
+
+    /// The second half, which may wait until nobody does: others are put into the group of so many that were just confirmed.
+    pub fn draw(&mut self, catalogue: &Catalogue, headstamp: &str, count: usize) -> Result<usize, CatalogueError> {
         let variety = variety_key(headstamp);
         let Some(ring) = Ring::of(headstamp) else { return Ok(0) };
         // what was confirmed often has drawn what it can
-        if ids.len() < 2 && self.confirmed_of(&variety) > FIRST {
+        if count < 2 && self.confirmed_of(&variety) > FIRST {
             return Ok(0);
         }
         let named = self.named.get(&variety).into_iter().flatten().copied();
