@@ -239,7 +239,7 @@ impl Person {
         let faces = glyphs::embedded();
         let mut same = Vec::new();
         for n in 0..TWICE {
-            let mut dice = Dice::new(n, 0x7477_6963_65);
+            let mut dice = Dice::new(n, 0x0074_7769_6365);
             let layout = layout::headstamp(&mut dice, &faces, Split::HeldAside);
             let like = any.clone();
             let (pictures, rim) = twice::photographed(&layout, &mut dice);
