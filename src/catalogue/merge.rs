@@ -1,8 +1,8 @@
 //! Taking in a colleague's catalogue: both histories are kept, and contradictions are told instead of settled.
 
+use super::by_hand;
 use super::decision::What;
 use super::error::CatalogueError;
-use super::found;
 use super::history::{append, filing, prove};
 use super::outcome::{apply_after, as_written};
 use super::store::{Filing, Histories, History, KeptLink, OWN, PIECE, SpeaksOf, Store, Turn};
@@ -178,8 +178,8 @@ fn photographs(from: &dyn Store, to: &mut dyn Store) -> Result<usize, CatalogueE
         let piece = from.photographs(after, PHOTOGRAPHS)?;
         let Some(last) = piece.last() else { return Ok(added) };
         after = last.0;
-        let found: Vec<_> = piece.iter().filter_map(|(_, p)| Some((p.sha256.clone(), found::on(p)?))).collect();
+        let found: Vec<_> = piece.iter().filter_map(|(_, p)| Some((p.sha256.clone(), by_hand::on(p)?))).collect();
         added += worklist::hold(to, piece.into_iter().map(|p| p.1).collect(), Failed::StaysUnlessRead)?;
-        found.into_iter().try_for_each(|(photo, items)| found::take_in(to, &photo, items))?;
+        found.into_iter().try_for_each(|(photo, items)| by_hand::take_in(to, &photo, items))?;
     }
 }

@@ -9,6 +9,8 @@
 
 mod access;
 pub mod brief;
+mod briefs;
+mod by_hand;
 pub mod clock;
 pub mod decision;
 mod error;
@@ -35,7 +37,8 @@ pub mod transfer;
 pub mod worklist;
 
 pub use access::{Catalogue, Clock};
-pub use brief::{Brief, Briefed};
+pub use brief::Brief;
+pub use briefs::Briefed;
 pub use decision::{Decision, Link, Place, Shown, Way, What};
 pub use error::CatalogueError;
 pub use fields::{Field, How, Value, Values};

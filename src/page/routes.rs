@@ -5,7 +5,7 @@ use super::heard::{self, Act};
 use super::pictures::Kind;
 use super::place::{On, Place, Through};
 use super::shared::Shared;
-use super::view::{self, Beside};
+use super::view::{self, Beside, Shown};
 use super::words::{self, Spoken};
 use crate::catalogue::{self, Catalogue, CatalogueError, Item};
 use crate::review::{Why, calibres};
@@ -120,13 +120,6 @@ async fn summary(State(shared): Shares, Query(asked): Query<Asked>, headers: Hea
         Ok(view::summary(w, asked.page, &counts, controls.as_ref()).into_string())
     });
     Ok(([(CACHE_CONTROL, "no-store")], Html(html.await?)).into_response())
-}
-
-/// What is to be shown.
-pub(super) struct Shown {
-    pub(super) html: maud::Markup,
-    pub(super) waiting: u64,
-    pub(super) decided: u64,
 }
 
 fn shown(shared: &Shared, w: &Spoken, place: &mut Place) -> Result<Shown, CatalogueError> {

@@ -5,7 +5,6 @@ mod sheet;
 
 use super::pictures::{Kind, version};
 use super::place::{Place, Through};
-use super::routes::Shown;
 use super::words::{self, Spoken};
 use crate::catalogue::{Conflict, Counts, Decision, Field, Item, State, What};
 use crate::html::{DOCTYPE, Markup, Outside, html, percent};
@@ -23,6 +22,13 @@ pub(super) use sheet::sheet;
 const COUNTRIES: usize = 3;
 /// Proposals that have a key of their own.
 const SHOWN: usize = 9;
+
+/// What is to be shown.
+pub(super) struct Shown {
+    pub(super) html: maud::Markup,
+    pub(super) waiting: u64,
+    pub(super) decided: u64,
+}
 
 /// What is shown beside a head.
 pub(super) struct Beside {
