@@ -8,6 +8,7 @@ use headstamp::catalogue::fields::NOT_LEGIBLE;
 use headstamp::catalogue::{Catalogue, Field, Item, State, Values};
 use headstamp::ellipse::Ellipse;
 use headstamp::notation::variety_key;
+use headstamp::photo;
 use headstamp::record::MarkRecord;
 use headstamp::registry::Registry;
 use headstamp::review::groups::{Groups, Look, Pair, Sheet, proved};
@@ -15,7 +16,6 @@ use headstamp::review::{Answer, Desk, Queue, Reviewer};
 use headstamp::synth::layout::Placed;
 use headstamp::synth::words::Split;
 use headstamp::synth::{dice::Dice, glyphs, layout, twice};
-use headstamp::{photo, strip};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -163,7 +163,7 @@ impl Person {
             }
             let Some(item) = catalogue.item(b.id)? else { continue };
             let shown = photo::load(&file(renders, &item)).map_err(|e| e.to_string())?;
-            looks.extend(Look::of(&strip::unwrap(&shown.luma, &item.head.ellipse)).map(|l| (b.id, l.kept().to_vec())));
+            looks.extend(Look::kept_of(&shown.luma, &item.head.ellipse).map(|look| (b.id, look)));
         }
         catalogue.keep_looks(&looks)?;
         Ok(())

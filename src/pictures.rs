@@ -33,7 +33,8 @@ pub(crate) fn jpeg(picture: &RgbImage) -> ImageResult<Vec<u8>> {
     Ok(bytes)
 }
 
-fn in_colour(gray: &GrayImage) -> RgbImage {
+/// Grey as colours, to draw on.
+pub(crate) fn in_colour(gray: &GrayImage) -> RgbImage {
     RgbImage::from_fn(gray.width(), gray.height(), |x, y| Rgb([gray.get_pixel(x, y).0[0]; 3]))
 }
 

@@ -45,6 +45,11 @@ impl Catalogue {
         self.store().item(id)?.map(|kept| worklist::item(self.store(), kept)).transpose()
     }
 
+    /// The item at a place.
+    pub fn item_on(&self, place: &Place) -> Result<Option<Item>, CatalogueError> {
+        Ok(self.item_at(place)?.map(|id| self.item(id)).transpose()?.flatten())
+    }
+
     /// The entry that is seen at the item with this number.
     pub fn case_at(&self, id: i64) -> Result<Option<Uuid>, CatalogueError> {
         Ok(self.store().item(id)?.and_then(|kept| kept.case))

@@ -13,9 +13,8 @@ use crate::photo::{self, Named, Photo};
 use crate::pipeline::ReadHead;
 use crate::printable::printable;
 use crate::reader::{Reading, Want};
-use crate::record::{HeadRecord, PhotoRecord};
+use crate::record::PhotoRecord;
 use crate::review::groups::Look;
-use crate::strip;
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -114,8 +113,7 @@ fn few(names: &[String]) -> String {
 
 /// What the heads of a photograph look like, for groups of like heads.
 fn looks(photo: &Photo, reading: &Reading, _: Vec<ReadHead>) -> Vec<Vec<u8>> {
-    let look = |head: &HeadRecord| Look::of(&strip::unwrap(&photo.luma, &head.ellipse));
-    reading.heads.iter().map(|head| look(head).map(|l| l.kept().to_vec()).unwrap_or_default()).collect()
+    reading.heads.iter().map(|head| Look::kept_of(&photo.luma, &head.ellipse).unwrap_or_default()).collect()
 }
 
 /// SHA-256 of each; what cannot be read here will say so when it is read.

@@ -1,6 +1,5 @@
 //! What a person asks of the page, and what is done about it.
 
-use super::pictures;
 use super::place::{Place, Through};
 use super::shared::Shared;
 use super::words::Spoken;
@@ -9,7 +8,6 @@ use crate::ellipse::Ellipse;
 use crate::record::{Fitted, HeadRecord};
 use crate::review::groups::Look;
 use crate::review::{Answer, DeskError, Done, Filter, Holds, Of, Order};
-use crate::strip;
 use serde::Deserialize;
 use std::sync::PoisonError;
 use uuid::Uuid;
@@ -127,7 +125,8 @@ pub(super) fn act(shared: &Shared, w: &Spoken, place: &mut Place, act: Act) -> R
         }
         Does::Through { through, order, state, country, site } => {
             let said = |text: Option<String>| text.filter(|t| !t.is_empty());
-            let state = said(state).and_then(|s| State::ALL.into_iter().find(|known| known.name() == s));
+            // those that wait are gone through where nothing is said: that is no filter
+            let state = State::ALL.into_iter().find(|s| state.as_deref() == Some(s.name()) && *s != State::Pending);
             place.go_through(through, order, Filter { state, country: said(country), site: said(site) })?;
             Ok((true, String::new()))
         }
@@ -277,11 +276,12 @@ fn fit(
     let catalogue = place.desk.catalogue();
     // a photograph without a head may have got one meanwhile
     let first = catalogue::Place { head: Some(0), ..at.clone() };
-    let id = catalogue.item_at(at)?.or(catalogue.item_at(&first)?.filter(|_| missed));
-    let Some(item) = id.map(|id| catalogue.item(id)).transpose()?.flatten() else {
-        return Ok((false, w.overtaken.clone()));
+    let item = match catalogue.item_on(at)? {
+        None if missed => catalogue.item_on(&first)?,
+        found => found,
     };
-    let photo = match pictures::photograph(&item) {
+    let Some(item) = item else { return Ok((false, w.overtaken.clone())) };
+    let photo = match shared.pictures.photo(&item) {
         Ok(photo) => photo,
         Err(why) => return failed(why),
     };
@@ -300,7 +300,7 @@ fn fit(
     let fitted = Fitted { by: place.desk.who().to_owned(), model: reader.model() };
     drop(reader);
     let head = HeadRecord { fitted: Some(fitted), ..read };
-    let look = Look::of(&strip::unwrap(&photo.luma, &head.ellipse)).map(|l| l.kept().to_vec());
+    let look = Look::kept_of(&photo.luma, &head.ellipse);
     put(w, place, &item, &head, look.as_deref(), missed)
 }
 

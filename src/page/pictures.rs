@@ -122,7 +122,7 @@ impl Pictures {
         let scale = (WHOLE as f32 / w.max(h).max(1) as f32).min(1.0);
         let size = |v: u32| ((v as f32 * scale).round() as u32).max(1);
         let small = imageops::resize(&photo.luma, size(w), size(h), FilterType::Triangle);
-        let jpeg: Arc<[u8]> = jpeg(&in_colour(&small))?.into();
+        let jpeg: Arc<[u8]> = jpeg(&pictures::in_colour(&small))?.into();
         self.keep(key, &jpeg);
         Ok(jpeg.to_vec())
     }
@@ -135,29 +135,21 @@ impl Pictures {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).put(key, jpeg);
     }
 
-    fn photo(&self, item: &Item) -> Result<Arc<Photo>, String> {
+    /// The photograph that an item is on; the error says in words why it cannot be had.
+    pub(super) fn photo(&self, item: &Item) -> Result<Arc<Photo>, String> {
         let last = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(photo) = last().as_ref().filter(|p| p.sha256 == item.place.photo) {
             return Ok(Arc::clone(photo));
         }
         // several large ones together would not fit into a small computer
         let (photo, _room) = photo::load_within(Path::new(&item.path), &self.budget).map_err(|e| e.to_string())?;
-        let photo = Arc::new(the_same(photo, item)?);
+        if photo.sha256 != item.place.photo {
+            return Err("the file is not the photograph that was added".into());
+        }
+        let photo = Arc::new(photo);
         *last() = Some(Arc::clone(&photo));
         Ok(photo)
     }
-}
-
-/// The photograph that an item is on; the error says in words why it cannot be had.
-pub(super) fn photograph(item: &Item) -> Result<Photo, String> {
-    the_same(photo::load(Path::new(&item.path)).map_err(|e| e.to_string())?, item)
-}
-
-fn the_same(photo: Photo, item: &Item) -> Result<Photo, String> {
-    if photo.sha256 == item.place.photo {
-        return Ok(photo);
-    }
-    Err("the file is not the photograph that was added".into())
 }
 
 fn drawn(photo: &GrayImage, item: &Item, kind: Kind) -> Result<Vec<u8>, String> {
@@ -172,10 +164,6 @@ fn drawn(photo: &GrayImage, item: &Item, kind: Kind) -> Result<Vec<u8>, String> 
 
 fn jpeg(picture: &RgbImage) -> Result<Vec<u8>, String> {
     pictures::jpeg(picture).map_err(|e| e.to_string())
-}
-
-fn in_colour(gray: &GrayImage) -> RgbImage {
-    RgbImage::from_fn(gray.width(), gray.height(), |x, y| Rgb([gray.get_pixel(x, y).0[0]; 3]))
 }
 
 /// The head as a circle, seen from straight above, with a clock on top.

@@ -154,18 +154,11 @@ impl Place {
     }
 
     fn sheet(&mut self) -> Result<Option<Sheet>, CatalogueError> {
-        let first = self.first.clone();
-        let later = std::mem::take(&mut self.later);
-        let found = self.sheet_but(first, &later);
-        self.later = later;
-        found
-    }
-
-    fn sheet_but(&mut self, first: Option<Key>, later: &BTreeSet<Key>) -> Result<Option<Sheet>, CatalogueError> {
+        let (first, later) = (self.first.clone(), self.later.clone());
         let (groups, catalogue) = self.both()?;
         let mut next = first.filter(|key| groups.heads(key).len() > 1);
         let (key, sheet) = loop {
-            let Some(key) = next.take().or_else(|| groups.largest(later).cloned()) else { return Ok(None) };
+            let Some(key) = next.take().or_else(|| groups.largest(&later).cloned()) else { return Ok(None) };
             let sheet = groups.sheet(catalogue, &key)?;
             // others may have decided some of them meanwhile
             let there: BTreeSet<i64> = sheet.iter().flat_map(|s| &s.members).map(|m| m.item.id).collect();
@@ -268,7 +261,7 @@ impl Place {
         match ids.as_slice() {
             [one] => self.single = Some(*one),
             _ => {
-                self.later = std::mem::take(&mut self.later).into_iter().filter(|k| Some(k) != key.as_ref()).collect();
+                self.later.retain(|k| Some(k) != key.as_ref());
                 self.first = key;
             }
         }

@@ -160,26 +160,20 @@ fn beside(shared: &Shared, place: &mut Place, item: &Item) -> Result<Beside, Cat
     let (groups, catalogue) = place.both()?;
     // a control as it was planted, or as the second person has to see it, not as what was confirmed would rank it
     let ranked = if planted { groups.own(item) } else { groups.proposals(item) };
-    let first = ranked.first().map(|r| r.headstamp.clone());
-    let mut like = Vec::new();
-    for case in first.iter().map(|h| catalogue.cases_bearing(h, LIKE)).collect::<Result<Vec<_>, _>>()?.concat() {
-        let Some(place) = catalogue.entry(case)?.and_then(|e| e.places.into_iter().find(|p| p.head.is_some())) else {
-            continue;
-        };
-        if place == item.place {
-            continue;
-        }
-        if let Some(other) = catalogue.item_at(&place)?.map(|id| catalogue.item(id)).transpose()?.flatten() {
-            like.push((case, other));
-        }
+    let first = ranked.first().map_or("", |r| r.headstamp.as_str());
+    let mut calibres = calibres(catalogue, &shared.serving.registry, item, first)?;
+    if planted {
+        // what is said of a known head gives a control away
+        calibres.retain(|c| !matches!(c.why, Why::Like(_)));
+        return Ok(Beside { ranked, like: Vec::new(), calibres });
     }
-    let calibres = match &first {
-        Some(first) => calibres(catalogue, &shared.serving.registry, item, first)?,
-        None => calibres(catalogue, &shared.serving.registry, item, "")?,
-    };
-    // what is said of a known head gives a control away
-    let calibres = calibres.into_iter().filter(|c| !planted || !matches!(c.why, Why::Like(_))).collect();
-    Ok(Beside { ranked, like: if planted { Vec::new() } else { like }, calibres })
+    let mut like = Vec::new();
+    for case in catalogue.cases_bearing(first, LIKE)? {
+        let place = catalogue.entry(case)?.and_then(|e| e.places.into_iter().find(|p| p.head.is_some()));
+        let Some(place) = place.filter(|p| *p != item.place) else { continue };
+        like.extend(catalogue.item_on(&place)?.map(|other| (case, other)));
+    }
+    Ok(Beside { ranked, like, calibres })
 }
 
 /// Pictures of heads of the worklist, and of nothing else: no path is taken from the address.
@@ -210,10 +204,7 @@ fn jpeg_of(bytes: Vec<u8>) -> Response {
 }
 
 fn item_at(shared: &Shared, place: &catalogue::Place) -> Result<Item, Refused> {
-    let item = shared.look_up(|catalogue| match catalogue.item_at(place)? {
-        Some(id) => catalogue.item(id),
-        None => Ok(None),
-    })?;
+    let item = shared.look_up(|catalogue| catalogue.item_on(place))?;
     item.ok_or_else(|| Refused::NotThere("there is no such head".into()))
 }
 

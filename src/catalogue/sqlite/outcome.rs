@@ -9,6 +9,9 @@ use rusqlite::{OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+/// The headstamp of an entry as it is written, none where it cannot be understood; the index is over the same words.
+const HEADSTAMP: &str = "iif(json_valid(vals), vals ->> '$.headstamp.text', NULL)";
+
 impl Outcome for Sqlite {
     fn set_states(&mut self, states: &[(Place, Option<State>, Option<Uuid>)]) -> Result<()> {
         let mut set = self.db.prepare_cached(
@@ -111,17 +114,16 @@ impl Outcome for Sqlite {
     }
 
     fn headstamps(&self) -> Result<Vec<(String, u64)>> {
-        let mut query = self.db.prepare_cached(
-            "SELECT iif(json_valid(vals), vals ->> '$.headstamp.text', NULL) AS text, count(*) FROM cases
-             WHERE iif(json_valid(vals), vals ->> '$.headstamp.text', NULL) IS NOT NULL GROUP BY text ORDER BY text",
-        )?;
+        let sql = format!(
+            "SELECT {HEADSTAMP} AS text, count(*) FROM cases WHERE {HEADSTAMP} IS NOT NULL GROUP BY text ORDER BY text"
+        );
+        let mut query = self.db.prepare_cached(&sql)?;
         Ok(query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
     }
 
     fn cases_bearing(&self, headstamp: &str, most: usize) -> Result<Vec<Uuid>> {
-        let mut query = self.db.prepare_cached(
-            "SELECT uid FROM cases WHERE iif(json_valid(vals), vals ->> '$.headstamp.text', NULL) = ?1 ORDER BY uid LIMIT ?2",
-        )?;
+        let sql = format!("SELECT uid FROM cases WHERE {HEADSTAMP} = ?1 ORDER BY uid LIMIT ?2");
+        let mut query = self.db.prepare_cached(&sql)?;
         let found: Vec<String> =
             query.query_map(params![headstamp, most], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         found.iter().map(|c| id(c)).collect()

@@ -45,7 +45,7 @@ pub(super) fn serve(args: &ReviewArgs) -> Result<Status, Error> {
             warn(&format!("no browser could be opened ({e}): open the address yourself"));
         }
         let catalogue = args.catalogue.clone();
-        let reader: Option<Arc<Mutex<dyn ReadAt>>> = Some(Arc::new(Mutex::new(Opened::new(args)?)));
+        let reader: Option<Arc<Mutex<dyn ReadAt>>> = Some(Arc::new(Mutex::new(Opened::new(args, &registry))));
         let (who, controls) = (who(args.by.as_deref()), args.controls.unwrap_or_default());
         let serving = Serving { catalogue, who, registry, port, reader, controls, blind: args.blind };
         tokio::select! {
@@ -58,16 +58,16 @@ pub(super) fn serve(args: &ReviewArgs) -> Result<Status, Error> {
 /// A reader that is opened when a head is to be read again for the first time: most reviews read none.
 struct Opened {
     options: ModelOptions,
-    registry: Registry,
+    registry: Arc<Registry>,
     open: Option<Pipeline>,
     model: String,
 }
 
 impl Opened {
-    fn new(args: &ReviewArgs) -> Result<Self, Error> {
+    fn new(args: &ReviewArgs, registry: &Arc<Registry>) -> Self {
         let options =
             ModelOptions { models_dir: args.models.models.clone(), onnxruntime: args.models.onnxruntime.clone() };
-        Ok(Self { options, registry: registry(&args.registry)?, open: None, model: String::new() })
+        Self { options, registry: Arc::clone(registry), open: None, model: String::new() }
     }
 }
 
@@ -77,7 +77,7 @@ impl ReadAt for Opened {
             Some(open) => open,
             None => {
                 let failed = |e: Error| PhotoError::new(&photo.path, Stage::Read, e);
-                let registry = self.registry.clone();
+                let registry = Registry::clone(&self.registry);
                 let knowledge = Knowledge::open(&self.options, registry, true, Purpose::Reading).map_err(failed)?;
                 Pipeline::new(Arc::new(knowledge)).map_err(failed)?
             }

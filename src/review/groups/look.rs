@@ -1,6 +1,7 @@
 //! What a head looks like, compact: the strength of edges round the ring, whichever way the light falls.
 
-use crate::strip::{COLUMNS, ROWS};
+use crate::ellipse::Ellipse;
+use crate::strip::{self, COLUMNS, ROWS};
 use image::GrayImage;
 
 /// Columns and rows of a look: a cell is five degrees wide and a seventh of the strip high.
@@ -41,6 +42,11 @@ impl Look {
             }
         }
         Some(Self(cells.into_iter().map(|v| v.clamp(0.0, 255.0) as u8).collect()))
+    }
+
+    /// What is kept of a head on a photograph.
+    pub fn kept_of(photo: &GrayImage, rim: &Ellipse) -> Option<Vec<u8>> {
+        Self::of(&strip::unwrap(photo, rim)).map(|look| look.0)
     }
 
     /// From what was kept; `None` where it was made otherwise.

@@ -389,12 +389,12 @@ impl Groups {
         seen.extend(item.head.proposals.iter().flat_map(|p| pairs(&variety_key(&p.headstamp))));
         let mut known = HashSet::new();
         let mut all: Vec<Ranked> = Vec::new();
-        for (own, p) in item.head.proposals.iter().enumerate() {
-            let variety = variety_key(&p.headstamp);
-            let (confirmed, waiting) = (self.confirmed_of(&variety), size(&variety));
+        for mut own in self.own(item) {
+            let variety = variety_key(&own.headstamp);
+            (own.confirmed, own.waiting) = (self.confirmed_of(&variety), size(&variety));
+            own.fit = fitting(&own.headstamp);
             known.insert(variety);
-            let (headstamp, fit) = (p.headstamp.clone(), fitting(&p.headstamp));
-            all.push(Ranked { headstamp, own: Some(own), confirmed, waiting, fit });
+            all.push(own);
         }
         let first = all.first().map_or(f32::NEG_INFINITY, |r| r.fit);
         let said = self.unlike.get(&item.place);
