@@ -97,6 +97,22 @@ impl Edges {
         1.0 - self.reach + sample * 2.0 * self.reach / (SAMPLES - 1) as f32
     }
 
+    /// Where between the samples the edge at one of them is, by a parabola through it and its neighbours: else a grain of noise
+    /// moves it by a whole sample.
+    fn between(&self, ray: usize, sample: usize) -> f32 {
+        let strength = &self.strength[ray];
+        let [Some(&before), Some(&after)] =
+            [sample.checked_sub(1).and_then(|s| strength.get(s)), strength.get(sample + 1)]
+        else {
+            return sample as f32;
+        };
+        let bend = before - 2.0 * strength[sample] + after;
+        if bend > -f32::EPSILON {
+            return sample as f32;
+        }
+        sample as f32 + (0.5 * (before - after) / bend).clamp(-0.5, 0.5)
+    }
+
     /// The closed path of least cost: for each ray the sample it passes.
     fn path(&self, trust: f32) -> Vec<usize> {
         let prior: [f32; SAMPLES] = std::array::from_fn(|i| {
@@ -186,9 +202,9 @@ impl Curve {
             let mut right = [0f32; TERMS];
             for (ray, &sample) in path.iter().enumerate() {
                 let t = Self::terms(ray);
-                let off = edges.radius(sample as f32) - curve.at(&t);
+                let target = edges.radius(edges.between(ray, sample)) - 1.0;
+                let off = target + 1.0 - curve.at(&t);
                 let weight = edges.strength[ray][sample] / (1.0 + (off / spread) * (off / spread));
-                let target = edges.radius(sample as f32) - 1.0;
                 for i in 0..TERMS {
                     right[i] += weight * t[i] * target;
                     for j in 0..TERMS {
