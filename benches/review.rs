@@ -317,7 +317,7 @@ impl Person {
         self.cost.clicks += out.len() as u64;
         self.cost.keys += 1;
         let ids = |items: &[&Item]| items.iter().map(|i| i.id).collect::<Vec<_>>();
-        let together = self.desk.confirm(&headstamp, &ids(&heads), &ids(&out), &Values::new())?;
+        let together = self.desk.confirm(&headstamp, &ids(&heads), &ids(&out), &[], &Values::new())?;
         self.cost.drawn += self.groups.confirm(self.desk.catalogue(), &headstamp, &ids(&heads))?;
         self.groups.differ(&together.differ);
         self.learn(headstamp);

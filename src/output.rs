@@ -4,7 +4,7 @@
 use crate::error::Error;
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -147,11 +147,27 @@ impl Write for Output {
     }
 }
 
+impl Seek for Output {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
 /// Writes a whole file.
 pub fn write(target: &Path, bytes: &[u8], made: Made, existing: Existing) -> Result<(), OutputError> {
     let mut output = Output::create(target, made, existing)?;
     output.write_all(bytes).map_err(|source| OutputError::Io { path: target.to_path_buf(), source })?;
     output.finish()
+}
+
+/// Writes a whole new file that its owner alone may read.
+pub fn write_private(target: &Path, bytes: &[u8], made: Made) -> Result<(), OutputError> {
+    let io = |source| OutputError::Io { path: target.to_path_buf(), source };
+    allowed(target, made, Existing::Refuse)?;
+    // as temporary files are made: for the owner alone
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder(target)).map_err(io)?;
+    file.write_all(bytes).map_err(io)?;
+    place(file, target, made, Existing::Refuse)
 }
 
 /// An unfinished file in the folder of its target, with permissions by the umask.

@@ -273,26 +273,10 @@ impl Catalogue {
         let _one_state = self.reading()?;
         clock::misdated(&*self.store)
     }
-
-    /// Checks every link of every history, and gives how many there are.
-    pub fn verify_history(&self) -> Result<u64, CatalogueError> {
-        let _one_state = self.reading()?;
-        history::prove_all(&*self.store)
-    }
 }
 
 /// What follows from the decisions.
 impl Catalogue {
-    /// Whether the entries, the conflicts and the states of the worklist are those that follow from the decisions. Changes
-    /// nothing.
-    pub fn verify_outcome(&self) -> Result<bool, CatalogueError> {
-        let mut aside = self.store.aside()?;
-        let before = aside.digest()?;
-        let mut writing = Writing::begin(&mut *aside)?;
-        outcome::rebuild(writing.store())?;
-        Ok(before == writing.store().digest()?)
-    }
-
     /// Every entry, in the order in which they were entered; ends early where `each` fails.
     pub fn entries<E: From<CatalogueError>>(&self, mut each: impl FnMut(Entry) -> Result<(), E>) -> Result<(), E> {
         let _one_state = self.reading()?;

@@ -113,6 +113,11 @@ impl Catalogue {
         Ok(made)
     }
 
+    /// A number that is another once somebody else has written to the catalogue: what was looked up before may have changed.
+    pub fn written_by_others(&self) -> Result<i64, CatalogueError> {
+        self.store().written_by_others()
+    }
+
     /// What heads look like, as it was kept when they were added; those of which nothing is kept are left out.
     pub fn looks(&self, ids: &[i64]) -> Result<BTreeMap<i64, Vec<u8>>, CatalogueError> {
         Ok(self.store().looks(ids)?.into_iter().collect())

@@ -4,12 +4,12 @@ use super::decision::{self, Decision, Link, Place, Shown, What};
 use super::error::CatalogueError;
 use super::outcome;
 use super::store::{Filing, Histories, KeptLink, OWN, PIECE, SpeaksOf, Store, Turn};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The end of the file's own history: who knows it can tell whether the history was rewritten or shortened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainHead {
     /// The history.
     pub history: Uuid,
@@ -144,74 +144,4 @@ pub(super) fn undoable(store: &dyn Store, before: u64, count: usize) -> Result<V
     }
     out.truncate(count);
     Ok(out)
-}
-
-/// Checks every link of every history, and gives how many there are.
-pub(super) fn prove_all(store: &dyn Store) -> Result<u64, CatalogueError> {
-    let histories = Histories::of(store)?;
-    histories.all().iter().map(|history| prove(store, &histories, history.number)).sum()
-}
-
-/// Checks every link of a history.
-pub(super) fn prove(store: &dyn Store, histories: &Histories, history: u32) -> Result<u64, CatalogueError> {
-    let (id, base) = (histories.id(history)?, histories.base(history)?);
-    let said = histories.said(history)?;
-    let broken = |seq, cause: &str| CatalogueError::Broken { history: id.to_string(), seq, cause: cause.to_owned() };
-    let (mut links, mut filed, mut before) = (base, 0u64, decision::root(said));
-    if base > 0 {
-        let left = store.hash_of(histories.along(Turn { history, seq: base })?)?;
-        before = left.ok_or_else(|| broken(base, "is not in the history that this one left"))?;
-    }
-    loop {
-        let piece = store.links(Turn { history, seq: links }, PIECE)?;
-        if piece.is_empty() {
-            break;
-        }
-        let (mut filings, mut wrong) = (Vec::with_capacity(piece.len()), None);
-        for link in piece {
-            links += 1;
-            match proved(store, histories, &link, Link { history: said, seq: links }, &before) {
-                Ok(filing) => filings.push(filing),
-                Err(cause) => {
-                    wrong = Some(broken(links, cause));
-                    break;
-                }
-            }
-            before = link.hash;
-        }
-        if let Some(lost) = store.filed(&filings)?.iter().position(|found| !found) {
-            return Err(broken(filings[lost].turn.seq, MISFILED));
-        }
-        if let Some(wrong) = wrong {
-            return Err(wrong);
-        }
-        filed += filings.iter().map(|f| f.places.len() as u64 + u64::from(f.speaks_of.is_some())).sum::<u64>();
-    }
-    if store.filings(history)? != filed {
-        return Err(broken(links, "is followed by places, undone or merged decisions of which no link speaks"));
-    }
-    Ok(links - base)
-}
-
-const MISFILED: &str = "is filed where it does not belong";
-
-/// What a link is to be found by, if it is the one that is to come.
-fn proved(
-    store: &dyn Store,
-    histories: &Histories,
-    link: &KeptLink,
-    expected: Link,
-    before: &str,
-) -> Result<Filing, &'static str> {
-    if link.turn.seq != expected.seq {
-        return Err("is missing");
-    }
-    if decision::hash(before, &link.text) != link.hash {
-        return Err("was altered");
-    }
-    let decision = outcome::as_written(link.turn, &link.text).map_err(|_| "cannot be understood")?;
-    if decision.link != expected {
-        return Err(MISFILED);
-    }
-    filing(store, histories, link.turn, &decision).map_err(|_| MISFILED)
 }

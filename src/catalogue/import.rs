@@ -5,6 +5,7 @@
 //! is held is told.
 
 use super::access::Catalogue;
+use super::columns::written;
 use super::decision::{Way, What};
 use super::error::CatalogueError;
 use super::fields::{Field, Value, Values};
@@ -12,7 +13,6 @@ use super::history::append;
 use super::listed::Row;
 use super::outcome;
 use super::store::{Entry, PIECE, Store};
-use super::transfer::written;
 use crate::list::{Fault, Faults};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};

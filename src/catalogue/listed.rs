@@ -1,10 +1,10 @@
 //! Entries from lists: tables and JSON Lines, flat or in full as an export writes them.
 
+use super::columns::{BY, CASE, HOW, PHOTOGRAPHS, written};
 use super::decision::Place;
 use super::fields::{self, Field, How, Values};
 use super::said::{Listener, original};
 use super::store::Entry;
-use super::transfer::{BY, CASE, HOW, PHOTOGRAPHS, written};
 use crate::list::{self, Column, Fault, Line, Lines, Options, Table, Taken};
 use crate::registry::Registry;
 use std::collections::{HashMap, HashSet};

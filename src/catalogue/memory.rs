@@ -6,9 +6,10 @@ use super::error::CatalogueError;
 use super::fields::{Field, Values};
 use super::store::{
     Chain, Counts, Entry, Filing, Held, HeldItem, History, KeptBrief, KeptConflict, KeptEntry, KeptItem, KeptLink,
-    Outcome, SpeaksOf, Spot, State, Store, Subject, Turn, Unlike, Worklist,
+    Outcome, Prints, SpeaksOf, Spot, State, Store, Subject, Turn, Unlike, Worklist,
 };
 use crate::photo::Picture;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -322,6 +323,10 @@ impl Chain for Memory {
         Ok(self.tables.links.get(&turn).map(|(link, _)| link.hash.clone()))
     }
 
+    fn hashed(&self, hash: &str) -> Result<Option<Turn>> {
+        Ok(self.tables.links.values().find(|(link, _)| link.hash == hash).map(|(link, _)| link.turn))
+    }
+
     fn links(&self, after: Turn, count: usize) -> Result<Vec<KeptLink>> {
         let later = self.tables.links.range(Turn { seq: after.seq + 1, ..after }..);
         let own = later.map(|(_, l)| &l.0).take_while(|l| l.turn.history == after.history);
@@ -419,10 +424,18 @@ impl Outcome for Memory {
         Ok(())
     }
 
-    fn digest(&self) -> Result<String> {
+    fn prints(&self) -> Result<Prints> {
         let Tables { entries, conflicts, items, .. } = &self.tables;
-        let states: Vec<_> = items.iter().map(|(id, i)| (id, i.state, i.case)).collect();
-        Ok(format!("{entries:?} {conflicts:?} {states:?}"))
+        let print = |text: String| {
+            let mut print = [0; 16];
+            print.copy_from_slice(&Sha256::digest(text)[..16]);
+            print
+        };
+        let mut all = Prints::new();
+        all.extend(entries.iter().map(|(case, e)| (format!("entry {case}"), print(format!("{e:?}")))));
+        all.extend(conflicts.iter().map(|(c, about)| (format!("conflict {c:?}"), print(format!("{about:?}")))));
+        all.extend(items.iter().map(|(id, i)| (format!("head {id}"), print(format!("{:?} {:?}", i.state, i.case)))));
+        Ok(all)
     }
 
     fn entries(&self, after: Option<(Turn, Uuid)>, count: usize) -> Result<Vec<KeptEntry>> {
@@ -499,6 +512,10 @@ impl Store for Memory {
 
     fn end_reading(&self) -> Result<()> {
         Ok(())
+    }
+
+    fn written_by_others(&self) -> Result<i64> {
+        Ok(0)
     }
 
     fn aside(&self) -> Result<Box<dyn Store>> {

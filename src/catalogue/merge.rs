@@ -3,7 +3,8 @@
 use super::by_hand;
 use super::decision::What;
 use super::error::CatalogueError;
-use super::history::{append, filing, prove};
+use super::history::{append, filing};
+use super::links::prove;
 use super::outcome::{apply_after, as_written};
 use super::store::{Filing, Histories, History, KeptLink, OWN, PIECE, SpeaksOf, Store, Turn};
 use super::worklist::{self, Failed};

@@ -1,5 +1,6 @@
 //! What a row of a list says of a case: every cell understood as its field is, or refused with the reason.
 
+use super::columns::HOW;
 use super::fields::{self, Field, How, Value, Values};
 use crate::list::{Fault, Row, value};
 use crate::registry::{Land, Registry};
@@ -38,6 +39,8 @@ impl<'a> Listener<'a> {
         for (name, text) in row.fields() {
             let Some(field) = Field::named(name) else { continue };
             let meant = match field {
+                // of a row that says how the value is known it is what was recorded, written by an export in full
+                _ if row.field(&format!("{field}{HOW}")).is_some() => Ok(Some(text.to_owned())),
                 Field::Year => value::year(text).map(|year| match year {
                     value::Year::Whole(text) => Some(text),
                     value::Year::Short(text) => {

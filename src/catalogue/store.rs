@@ -10,12 +10,16 @@ use super::error::CatalogueError;
 use super::fields::Values;
 use crate::photo::Picture;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use uuid::Uuid;
 
 /// Most of anything that is asked for, or handed over, at once.
 pub(super) const PIECE: usize = 1000;
+
+/// Prints of everything that follows from decisions, by what it is about.
+pub(super) type Prints = BTreeMap<String, [u8; 16]>;
 
 /// Number of a catalogue's own history.
 pub(super) const OWN: u32 = 1;
@@ -333,6 +337,8 @@ pub(super) trait Chain {
     fn taken_in(&self) -> Result<Vec<(Turn, Turn)>>;
     /// Whether each of these decisions is found by what it says.
     fn filed(&self, filings: &[Filing]) -> Result<Vec<bool>>;
+    /// The first link that has a hash.
+    fn hashed(&self, hash: &str) -> Result<Option<Turn>>;
     /// By how many places and decisions spoken of the links of a history are found, in all.
     fn filings(&self, history: u32) -> Result<u64>;
 }
@@ -352,8 +358,8 @@ pub(super) trait Outcome {
     fn remove_conflicts(&mut self, kept: &[Turn]) -> Result<()>;
     /// Removes everything that follows from the decisions.
     fn forget(&mut self) -> Result<()>;
-    /// A hash over everything that follows from the decisions, the same where that is the same.
-    fn digest(&self) -> Result<String>;
+    /// A print of each thing that follows from the decisions, the same where that is the same.
+    fn prints(&self) -> Result<Prints>;
     /// Entries in the order in which they were entered, from after `after`.
     fn entries(&self, after: Option<(Turn, Uuid)>, count: usize) -> Result<Vec<KeptEntry>>;
     /// Those of these cases that are entries.
@@ -384,6 +390,8 @@ pub(super) trait Store: Worklist + Chain + Outcome + fmt::Debug + Send {
     fn begin_reading(&self) -> Result<()>;
     /// Ends what `begin_reading` began last.
     fn end_reading(&self) -> Result<()>;
+    /// A number that is another once somebody else has written.
+    fn written_by_others(&self) -> Result<i64>;
     /// Writes a consistent copy to a new file while others use it.
     fn copy_to(&self, file: &Path) -> Result<()>;
     /// A copy to try things on, which goes with it.

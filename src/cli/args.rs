@@ -37,6 +37,10 @@ pub(super) enum Command {
     Backup(BackupArgs),
     /// Prove that history and photographs are unaltered
     Verify(VerifyArgs),
+    /// Tables, figures and a page of a catalogue; or a sheet of one case
+    Report(ReportArgs),
+    /// Compare the varieties of catalogues
+    Compare(CompareArgs),
     /// Say what headstamps mean: maker, country, year and calibre, with the evidence
     Explain(ExplainArgs),
     /// Look marks up in the registry of codes, with sources
@@ -268,6 +272,12 @@ pub(super) enum FileFormat {
     Csv,
     /// One JSON object a line
     Jsonl,
+    /// An Excel workbook: entries, varieties, and what the columns mean
+    Xlsx,
+    /// A table for programs (Apache Parquet)
+    Parquet,
+    /// Catalogue, photographs, entries and chain in one file (ZIP), for others to verify
+    Bundle,
 }
 
 #[derive(Debug, Args)]
@@ -278,9 +288,22 @@ pub(super) struct ExportArgs {
     /// The form
     #[arg(long, value_enum)]
     pub format: FileFormat,
-    /// Say also how each value is known and who vouches for it
+    /// Everything: all fields, how each value is known and who vouches for it; read back, it is the same
     #[arg(long)]
     pub full: bool,
+    /// Also who held and collected it, and the rows of lists as given: left out otherwise, since they are not for everybody
+    #[arg(long, conflicts_with = "full")]
+    pub private: bool,
+    /// Of a bundle: leave out holder, collector and rows as given, wherever they stand, and what was written into photographs;
+    /// the salts by which they can be proved are written beside it, and are not to be handed over
+    #[arg(long)]
+    pub redact: bool,
+    /// Of a redacted bundle: leave out this field too; may be said several times
+    #[arg(long, value_name = "FIELD", requires = "redact")]
+    pub leave_out: Vec<Field>,
+    /// Of a bundle: sign it with this private key (Ed25519, PEM), as verify --new-key makes one
+    #[arg(long, value_name = "KEY", value_hint = ValueHint::FilePath)]
+    pub sign: Option<PathBuf>,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Option<PathBuf>,
@@ -298,6 +321,8 @@ pub(super) enum ImportFormat {
     Csv,
     /// One JSON object a line, as export writes it
     Jsonl,
+    /// An Excel workbook: its sheet of entries, or else its first
+    Xlsx,
     /// Another catalogue, with its history
     Catalogue,
 }
@@ -359,11 +384,95 @@ pub(super) struct BackupArgs {
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
     /// The catalogue
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, required_unless_present_any = ["bundle", "new_key"])]
+    pub catalogue: Option<PathBuf>,
+    /// Look for every photograph in this folder, by content
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "catalogue")]
+    pub photos: Option<PathBuf>,
+    /// The chain head that was noted earlier, as status and verify print it: was the history rewritten or shortened since?
+    #[arg(long, value_name = "HASH", value_parser = hash, requires = "catalogue")]
+    pub head: Option<String>,
+    /// A chain head that was signed earlier with --sign: does the signature hold, and was the history shortened since?
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "catalogue", conflicts_with = "head")]
+    pub signed: Option<PathBuf>,
+    /// The public key by which it has to be signed, in hexadecimal, as --new-key prints it
+    #[arg(long, value_name = "HEX", value_parser = hash)]
+    pub key: Option<String>,
+    /// Sign the chain head with this private key (Ed25519, PEM), and print it as JSON
+    #[arg(long, value_name = "KEY", value_hint = ValueHint::FilePath, requires = "catalogue", conflicts_with = "photos")]
+    pub sign: Option<PathBuf>,
+    /// Verify a bundle that export wrote, with nothing else
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "catalogue")]
+    pub bundle: Option<PathBuf>,
+    /// Write a new private key to this file, and print its public key
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["catalogue", "bundle", "key"])]
+    pub new_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// The catalogue
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub catalogue: PathBuf,
-    /// Look for every photograph in this folder, by content
+    /// Write into this folder: index.html, and beside it tables, figures and all entries
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub photos: Option<PathBuf>,
+    pub out: PathBuf,
+    /// Count only entries of which this is recorded: site=Kidal, date_found=2013; FIELD= for those of which it is not
+    #[arg(long = "where", value_name = "FIELD=VALUE")]
+    pub conditions: Vec<crate::report::chosen::Condition>,
+    /// Gather producers with at most this share in a note, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 1.0, value_parser = percent)]
+    pub threshold: f64,
+    /// How many varieties are listed
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub top: u16,
+    /// What it is of, as its title says
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// A sheet of this case instead: its photographs, marks, decisions and hashes
+    #[arg(long, value_name = "ID", conflicts_with_all = ["conditions", "threshold", "top", "title"])]
+    pub case: Option<String>,
+    /// Replace an earlier report; nothing else is ever replaced
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// The catalogue
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// The catalogue that it is compared with; may be said several times, for a list of stocks
+    #[arg(long, value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub with: Vec<PathBuf>,
+    /// Count only entries of which this is recorded, in every catalogue
+    #[arg(long = "where", value_name = "FIELD=VALUE")]
+    pub conditions: Vec<crate::report::chosen::Condition>,
+    /// Write every variety with its cases in each catalogue to this file, as CSV
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+    /// Replace an earlier comparison; nothing else is ever replaced
+    #[arg(long, requires = "out")]
+    pub force: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Shared varieties that are printed
+    #[arg(long, value_name = "N", default_value_t = 20, conflicts_with = "json")]
+    pub top: u16,
+}
+
+/// A share in percent.
+fn percent(text: &str) -> Result<f64, String> {
+    let share = text.trim_end_matches('%').trim().parse::<f64>().ok().filter(|s| (0.0..=100.0).contains(s));
+    share.ok_or_else(|| "that is no share from 0 to 100 percent".into())
+}
+
+/// A SHA-256 or a public key in hexadecimal.
+fn hash(text: &str) -> Result<String, String> {
+    let text = text.trim().to_ascii_lowercase();
+    let is = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    is.then_some(text).ok_or_else(|| "it has 64 hexadecimal digits".into())
 }
 
 #[derive(Debug, Args)]

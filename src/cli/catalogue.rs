@@ -1,19 +1,14 @@
-//! `headstamp status`, `export`, `backup` and `verify`.
+//! `headstamp status` and `backup`.
 
-use super::args::{BackupArgs, ExportArgs, FileFormat, StatusArgs, VerifyArgs};
+use super::args::{BackupArgs, StatusArgs};
 use super::entries::{readable, told};
-use super::say::{complain, unwritten, warn};
-use crate::catalogue::originals::{Original, Originals};
-use crate::catalogue::transfer::{self, WriteError};
+use super::say::{unwritten, warn};
 use crate::catalogue::{Catalogue, CatalogueError, ChainHead, Conflict, Counts};
 use crate::error::{Error, Status};
-use crate::output::{Existing, Output, OutputError};
-use crate::printable::{printable, shown};
 use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 use std::cell::RefCell;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
 
 pub(super) fn status(args: &StatusArgs) -> Result<Status, Error> {
     let catalogue = readable(&args.catalogue)?;
@@ -125,87 +120,9 @@ fn print(out: &mut dyn Write, counts: &Counts, chain: &ChainHead) -> io::Result<
     writeln!(out, "chain head       {}", chain.hash)
 }
 
-pub(super) fn export(args: &ExportArgs) -> Result<Status, Error> {
-    if args.no_mark && args.format != FileFormat::Csv {
-        return Err(Error::Usage("--no-mark has no effect: CSV files alone have a mark".into()));
-    }
-    let catalogue = readable(&args.catalogue)?;
-    // a file is for people and their spreadsheets, a pipe for programs
-    let csv = transfer::Csv { full: args.full, marked: args.out.is_some() && !args.no_mark };
-    let write = |out: &mut dyn Write| match args.format {
-        FileFormat::Csv => transfer::write_csv(&catalogue, csv, out),
-        FileFormat::Jsonl => transfer::write_jsonl(&catalogue, args.full, out),
-    };
-    let target = args.out.clone().unwrap_or_else(|| PathBuf::from("standard output"));
-    let failed = |e: WriteError| match e {
-        WriteError::Catalogue(e) => e.at(&args.catalogue),
-        WriteError::File(source) => Error::Write { what: format!("to {}", target.display()), source },
-        WriteError::Table(e) => Error::Write { what: format!("to {}", target.display()), source: io::Error::other(e) },
-    };
-    let count = match &args.out {
-        None => write(&mut io::stdout().lock()).map_err(failed)?,
-        Some(path) => {
-            let made = match args.format {
-                FileFormat::Csv => transfer::CSV,
-                FileFormat::Jsonl => transfer::JSONL,
-            };
-            let mut file = Output::create(path, made, Existing::forced(args.force)).map_err(OutputError::into_error)?;
-            let count = write(&mut file).map_err(failed)?;
-            file.finish().map_err(OutputError::into_error)?;
-            count
-        }
-    };
-    anstream::eprintln!("{count} entries written");
-    Ok(Status::Done)
-}
-
 pub(super) fn backup(args: &BackupArgs) -> Result<Status, Error> {
     let catalogue = readable(&args.catalogue)?;
     catalogue.backup(&args.out).map_err(|e| e.at(&args.out))?;
     anstream::eprintln!("written to {}", args.out.display());
     Ok(Status::Done)
-}
-
-pub(super) fn verify(args: &VerifyArgs) -> Result<Status, Error> {
-    let catalogue = readable(&args.catalogue)?;
-    let failed = |e: CatalogueError| e.at(&args.catalogue);
-    let links = catalogue.verify_history().map_err(failed)?;
-    if !catalogue.verify_outcome().map_err(failed)? {
-        return Err(Error::Needed {
-            what: format!("catalogue {}", args.catalogue.display()),
-            cause: "its entries are not what follows from its decisions: they were changed by hand".into(),
-            hint: Some("go on with a backup".into()),
-        });
-    }
-    let chain = catalogue.chain_head().map_err(failed)?;
-    let mut out = io::stdout().lock();
-    writeln!(out, "history unaltered: {links} decisions, chain head {}", chain.hash).map_err(unwritten)?;
-    let misdated = catalogue.misdated().map_err(failed)?;
-    if let Some((link, at)) = &misdated.first {
-        warn(&format!(
-            "{} decisions are dated before there was a program, {} before the decision that they follow; the first is \
-             decision {} of {}, dated {at}: a clock was wrong",
-            misdated.too_early, misdated.went_back, link.seq, link.history
-        ));
-    }
-    let Some(folder) = &args.photos else { return Ok(Status::Done) };
-    let mut added = Vec::new();
-    catalogue.readable(|sha256, path| added.push((sha256, path))).map_err(failed)?;
-    let held = added.iter().map(|a| a.0.clone()).collect();
-    let originals = Originals::of(folder);
-    let unreadable = originals.unreadable();
-    unreadable.iter().for_each(|e| complain(e));
-    let mut lost = 0;
-    for (sha256, path) in &added {
-        let (became, of) = match originals.look_for(sha256, Path::new(path), &held) {
-            Original::Unaltered => continue,
-            Original::Altered(file) => ("altered", format!("{} has its name and other content", shown(&file))),
-            Original::CannotBeRead(e) => ("cannot be read", format!("{}: {}", shown(&e.path), printable(&e.message))),
-            Original::Gone => ("gone", format!("no file in {} has its content or its name", folder.display())),
-        };
-        lost += 1;
-        complain(&format!("{path}: {became}: {of} (SHA-256 {sha256})"));
-    }
-    writeln!(out, "photographs unaltered: {} of {}", added.len() - lost, added.len()).map_err(unwritten)?;
-    Ok(if lost == 0 && unreadable.is_empty() { Status::Done } else { Status::SomeFailed })
 }

@@ -23,13 +23,16 @@ pub(super) fn run(args: &ImportArgs) -> Result<Status, Error> {
     let who = who(args.by.as_deref());
     let form = match args.format {
         ImportFormat::Catalogue => return merge(args, &who),
-        ImportFormat::Csv => Form::Table,
+        ImportFormat::Csv | ImportFormat::Xlsx => Form::Table,
         ImportFormat::Jsonl => Form::Lines,
     };
     if args.forked {
         return Err(Error::Usage("--forked has an effect with --format catalogue only".into()));
     }
-    let list = List::open(&args.file, "entries")?;
+    let list = match args.format {
+        ImportFormat::Xlsx => List::of_workbook(&args.file, "entries")?,
+        _ => List::open(&args.file, "entries")?,
+    };
     let registry = registry(&args.registry)?;
     let options = args.list.options();
     let apart = (args.alike == Some(AlikeArg::New)).then(Uuid::now_v7);

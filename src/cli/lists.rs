@@ -6,6 +6,7 @@ use super::say::complain;
 use crate::catalogue::told::{Reader, Told};
 use crate::catalogue::{Entry, Field, How, Value, Values};
 use crate::error::Error;
+use crate::exchange::workbook::{self, Unreadable};
 use crate::list::{self, Column, Faults, Flags, Options, Taken};
 use crate::photo::Named;
 use crate::printable::printable;
@@ -39,6 +40,23 @@ impl List {
             hint: None,
         };
         Ok(Self { path: path.to_path_buf(), file: open().map_err(unreadable)? })
+    }
+
+    /// Opens a workbook as the table that it holds.
+    pub(super) fn of_workbook(path: &Path, what: &str) -> Result<Self, Error> {
+        let of = Self::open(path, what)?;
+        let unreadable = |cause: String| Error::Needed {
+            what: format!("{what} {}", path.display()),
+            cause,
+            hint: Some("open it in a spreadsheet and save it anew".into()),
+        };
+        let table = || -> Result<File, Unreadable> {
+            let mut table = tempfile::tempfile()?;
+            workbook::as_csv(io::BufReader::new(&of.file), io::BufWriter::new(&mut table))?;
+            Ok(table)
+        };
+        let file = table().map_err(|e| unreadable(e.to_string()))?;
+        Ok(Self { path: path.to_path_buf(), file })
     }
 
     /// Its text from the first byte on.

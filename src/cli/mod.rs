@@ -4,10 +4,12 @@ mod add;
 mod args;
 mod catalogue;
 mod codes;
+mod compare;
 mod contract;
 mod entries;
 mod eval;
 mod explain;
+mod export;
 mod figures;
 mod generate;
 mod import;
@@ -17,12 +19,14 @@ mod progress;
 mod proposal_features;
 mod read;
 mod reading;
+mod report;
 mod review;
 mod say;
 mod set;
 mod stop;
 mod synth;
 mod table;
+mod verify;
 
 use crate::error::{Error, Status};
 use args::{Cli, Command, ModelCommand};
@@ -39,10 +43,12 @@ pub fn main() -> ExitCode {
         Command::Set(args) => set::run(args),
         Command::Review(args) => review::run(args),
         Command::Status(args) => catalogue::status(args),
-        Command::Export(args) => catalogue::export(args),
+        Command::Export(args) => export::run(args),
         Command::Import(args) => import::run(args),
         Command::Backup(args) => catalogue::backup(args),
-        Command::Verify(args) => catalogue::verify(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Codes(args) => codes::run(args),
         Command::Synth(args) => synth::run(args),

@@ -6,7 +6,7 @@ use super::words::Spoken;
 use crate::catalogue::{self, CatalogueError, Field, How, Item, State, Value, Values, What, fields};
 use crate::ellipse::Ellipse;
 use crate::record::{Fitted, HeadRecord};
-use crate::review::groups::Look;
+use crate::review::groups::{self, Look};
 use crate::review::{Answer, DeskError, Done, Filter, Holds, Of, Order};
 use serde::Deserialize;
 use std::sync::PoisonError;
@@ -33,14 +33,21 @@ pub(super) struct Act {
 enum Does {
     /// Only shows what is there.
     Look,
+    /// A headstamp; other heads that wait and show the same case are entered with it.
     Write {
         headstamp: String,
+        #[serde(default)]
+        also: Vec<i64>,
     },
     Illegible,
     Unknown,
     NotAHead,
     SameCase {
         case: Uuid,
+    },
+    /// The head on the desk and another are of two cases.
+    TwoCases {
+        other: i64,
     },
     Skip,
     Undo,
@@ -55,6 +62,9 @@ enum Does {
         calibre: Option<String>,
         heads: Vec<i64>,
         out: Vec<i64>,
+        /// Of one case that was photographed twice: the head that is entered, and the other.
+        #[serde(default)]
+        twice: Vec<(i64, i64)>,
     },
     Later {
         heads: Vec<i64>,
@@ -93,7 +103,13 @@ pub(super) type Heard = (bool, String);
 pub(super) fn act(shared: &Shared, w: &Spoken, place: &mut Place, act: Act) -> Result<Heard, CatalogueError> {
     let of_a_head = matches!(
         act.what,
-        Does::Write { .. } | Does::Illegible | Does::Unknown | Does::NotAHead | Does::SameCase { .. } | Does::Skip
+        Does::Write { .. }
+            | Does::Illegible
+            | Does::Unknown
+            | Does::NotAHead
+            | Does::SameCase { .. }
+            | Does::TwoCases { .. }
+            | Does::Skip
     ) || matches!(&act.what, Does::Say { all: false, .. });
     if of_a_head && !seen(place, act.photo.as_deref(), act.head)? {
         return Ok((false, w.overtaken.clone()));
@@ -103,19 +119,21 @@ pub(super) fn act(shared: &Shared, w: &Spoken, place: &mut Place, act: Act) -> R
     }
     match act.what {
         Does::Look => Ok((true, String::new())),
-        Does::Write { headstamp } => answer(shared, w, place, &Answer::Headstamp(headstamp)),
-        Does::Illegible => answer(shared, w, place, &Answer::Headstamp(fields::NOT_LEGIBLE.into())),
-        Does::Unknown => answer(shared, w, place, &Answer::Headstamp(fields::SYMBOL_UNKNOWN.into())),
-        Does::NotAHead => answer(shared, w, place, &Answer::NotAHead),
-        Does::SameCase { case } => answer(shared, w, place, &Answer::SameCase(case)),
+        Does::Write { headstamp, also } => answer(shared, w, place, &Answer::Headstamp(headstamp), &also),
+        Does::Illegible => answer(shared, w, place, &Answer::Headstamp(fields::NOT_LEGIBLE.into()), &[]),
+        Does::Unknown => answer(shared, w, place, &Answer::Headstamp(fields::SYMBOL_UNKNOWN.into()), &[]),
+        Does::NotAHead => answer(shared, w, place, &Answer::NotAHead, &[]),
+        Does::SameCase { case } => answer(shared, w, place, &Answer::SameCase(case), &[]),
+        Does::TwoCases { other } => two_cases(w, place, other),
         Does::Skip => {
             place.desk.skip();
+            place.go_back()?;
             Ok((true, String::new()))
         }
         Does::Undo => undo(w, place),
         Does::Say { field, text, all } => Ok(say(w, place, &field, &text, all)),
-        Does::Confirm { headstamp, calibre, heads, out } => {
-            confirm(shared, w, place, &headstamp, calibre, &heads, &out)
+        Does::Confirm { headstamp, calibre, heads, out, twice } => {
+            confirm(shared, w, place, (&headstamp, calibre), &heads, &out, &twice)
         }
         Does::Later { heads } => place.leave(&heads, false).map(|()| (true, String::new())),
         Does::OneByOne { heads } => place.leave(&heads, true).map(|()| (true, String::new())),
@@ -163,7 +181,7 @@ fn seen(place: &mut Place, photo: Option<&str>, head: Option<u32>) -> Result<boo
 /// A control is answered like any other head, and nothing is decided.
 fn control(w: &Spoken, place: &mut Place, what: &Does) -> Heard {
     let answer = match what {
-        Does::Write { headstamp } => Some(headstamp.as_str()),
+        Does::Write { headstamp, .. } => Some(headstamp.as_str()),
         Does::Illegible => Some(fields::NOT_LEGIBLE),
         Does::Unknown => Some(fields::SYMBOL_UNKNOWN),
         Does::NotAHead => Some(""),
@@ -176,15 +194,29 @@ fn control(w: &Spoken, place: &mut Place, what: &Does) -> Heard {
     (true, answer.map_or_else(String::new, |a| crate::printable::printable(&format!("{}: {a}", w.entered))))
 }
 
-fn answer(shared: &Shared, w: &Spoken, place: &mut Place, answer: &Answer) -> Result<Heard, CatalogueError> {
+/// What came of an answer; an error of the catalogue goes on, and what cannot be taken is said.
+fn taken<T>(w: &Spoken, answered: Result<T, DeskError>) -> Result<Result<T, Heard>, CatalogueError> {
+    match answered {
+        Ok(done) => Ok(Ok(done)),
+        Err(DeskError::Catalogue(e)) => Err(e),
+        Err(e) => Ok(Err((false, format!("{}: {e}", w.failed)))),
+    }
+}
+
+fn answer(
+    shared: &Shared,
+    w: &Spoken,
+    place: &mut Place,
+    answer: &Answer,
+    also: &[i64],
+) -> Result<Heard, CatalogueError> {
     let (time, item) = (place.time(), place.desk.item()?.map(|item| (item.id, item.state)));
     if let Some((_, state)) = item.filter(|i| ![State::Pending, State::NoHead].contains(&i.1)) {
         return Ok((false, format!("{}: {}", w.decided_already, state.name())));
     }
-    let done = match place.desk.answer(answer) {
+    let done = match taken(w, place.desk.answer_seen(answer, also))? {
         Ok(done) => done,
-        Err(DeskError::Catalogue(e)) => return Err(e),
-        Err(e) => return Ok((false, format!("{}: {e}", w.failed))),
+        Err(said) => return Ok(said),
     };
     place.controls.decided(time);
     if let Some((id, _)) = item {
@@ -195,9 +227,23 @@ fn answer(shared: &Shared, w: &Spoken, place: &mut Place, answer: &Answer) -> Re
             }
             _ => place.gone(id)?,
         }
+        if headstamp_of(&done.what).is_some() {
+            place.seen_too(also)?;
+        }
     }
+    place.go_back()?;
     place.draw_control()?;
     Ok((true, told(w, &w.entered, &done)))
+}
+
+/// It is remembered that two heads are of two cases.
+fn two_cases(w: &Spoken, place: &mut Place, other: i64) -> Result<Heard, CatalogueError> {
+    let Some(one) = place.desk.item()?.map(|item| item.place.clone()) else { return Ok((false, w.overtaken.clone())) };
+    let Some(other) = place.desk.catalogue().item(other)? else { return Ok((false, w.overtaken.clone())) };
+    let pairs = [groups::two_cases(one, other.place)];
+    place.desk.differ(&pairs)?;
+    place.groups()?.differ(&pairs);
+    Ok((true, w.remembered.clone()))
 }
 
 fn headstamp_of(what: &What) -> Option<&str> {
@@ -211,10 +257,10 @@ fn confirm(
     shared: &Shared,
     w: &Spoken,
     place: &mut Place,
-    headstamp: &str,
-    calibre: Option<String>,
+    (headstamp, calibre): (&str, Option<String>),
     heads: &[i64],
     out: &[i64],
+    twice: &[(i64, i64)],
 ) -> Result<Heard, CatalogueError> {
     let mut said = Values::new();
     if let Some(text) = calibre.filter(|c| !c.trim().is_empty()) {
@@ -223,17 +269,24 @@ fn confirm(
             Err(e) => return Ok((false, format!("{}: {e}", w.failed))),
         };
     }
+    if let Err(e) = fields::checked(Field::Headstamp, headstamp) {
+        return Ok((false, format!("{}: {e}", w.failed)));
+    }
     let time = place.time();
-    let together = match place.desk.confirm(headstamp, heads, out, &said) {
+    let (heads, out) = &place.without_planted(headstamp, heads, out);
+    let together = match taken(w, place.desk.confirm(headstamp, heads, out, twice, &said))? {
         Ok(together) => together,
-        Err(DeskError::Catalogue(e)) => return Err(e),
-        Err(e) => return Ok((false, format!("{}: {e}", w.failed))),
+        Err(said) => return Ok(said),
     };
     let count = u32::try_from(together.done.len()).unwrap_or(u32::MAX);
     (0..count).for_each(|_| place.controls.decided(time / count.max(1)));
     place.groups()?.differ(&together.differ);
+    if heads.is_empty() {
+        return Ok((true, String::new()));
+    }
     shared.know(headstamp);
     place.entered(headstamp, heads)?;
+    place.seen_too(&twice.iter().map(|t| t.1).collect::<Vec<_>>())?;
     place.decided -= (heads.len() - together.done.len()) as u64;
     place.draw_control()?;
     let mut text = format!("{}: {headstamp} × {count}", w.entered);
@@ -319,10 +372,12 @@ fn put(
         catalogue.read_again(item.id, head, look)?.map(|item| item.id)
     };
     let Some(id) = id else { return Ok((false, w.decided_already.clone())) };
+    let back = place.back || place.through == Through::WithoutHeads;
     if place.through == Through::WithoutHeads {
         place.go_through(Through::Heads, Order::default(), Filter::default())?;
     }
     place.read_anew(id)?;
+    place.back = back;
     let read = head.proposals.first().map_or("…", |p| p.headstamp.as_str());
     Ok((true, crate::printable::printable(&format!("{}: {read}", w.read_again))))
 }

@@ -2,12 +2,14 @@
 //!
 //! `guard` lets in who has the token and comes from the page itself, `place` is where each open page works, `heard` does what
 //! a person asks there, `routes` answers, `view` writes HTML, `words` are the languages, `pictures` are cut from the
-//! photographs. What an answer means is the desk's ([`crate::review`]): nothing here decides.
+//! photographs, `twice` holds them against each other. What an answer means is the desk's ([`crate::review`]): nothing here decides.
 
 mod guard;
 mod heard;
 mod pictures;
 mod place;
+mod proofs;
+mod refused;
 mod routes;
 mod serving;
 mod shared;
@@ -15,6 +17,7 @@ mod shared;
 mod tests;
 mod token;
 mod turn;
+mod twice;
 mod view;
 mod words;
 
@@ -27,4 +30,12 @@ pub use token::Token;
 /// The routes of the page. Nothing is read before a request comes.
 pub fn router(serving: Serving, token: Token) -> axum::Router {
     routes::all(Arc::new(Shared::new(serving, token)))
+}
+
+/// Like [`router`]; what the first page needs is looked up at once, while the browser opens.
+pub fn router_ahead(serving: Serving, token: Token) -> axum::Router {
+    let shared = Arc::new(Shared::new(serving, token));
+    let ahead = Arc::clone(&shared);
+    std::thread::spawn(move || ahead.places.set_up_ahead());
+    routes::all(shared)
 }

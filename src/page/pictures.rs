@@ -6,11 +6,12 @@ use crate::draw::Text;
 use crate::ellipse::Ellipse;
 use crate::photo::{self, Budget, Photo};
 use crate::pictures;
+use crate::review::groups::upright;
 use crate::sample::{bilinear, shrink_around};
 use image::imageops::{self, FilterType};
 use image::{GrayImage, Rgb, RgbImage};
 use std::collections::{HashMap, VecDeque};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Memory that pictures may take, in bytes: some four thousand small ones, or a few hundred of each large kind.
@@ -18,6 +19,8 @@ const MOST_BYTES: usize = 48 << 20;
 /// Side of the turned head, and of the small one, in pixels.
 const SIDE: u32 = 560;
 const SMALL: u32 = 168;
+/// Side of a head that is held against another, in pixels.
+const EVEN: u32 = 280;
 /// What is shown of it, in radii of the rim.
 const AROUND: f32 = 1.06;
 /// Longer side of a whole photograph, in pixels.
@@ -61,6 +64,8 @@ type Key = (i64, String, Option<Kind>);
 /// Pictures that were made last.
 #[derive(Default)]
 pub(super) struct Pictures {
+    /// Where the catalogue is.
+    folder: PathBuf,
     kept: Mutex<Kept>,
     budget: Budget,
     /// The photograph that was opened last: heads of one photograph are asked for together.
@@ -90,6 +95,11 @@ impl Kept {
 }
 
 impl Pictures {
+    /// Of the photographs of a catalogue.
+    pub(super) fn of_catalogue(file: &Path) -> Self {
+        Self { folder: file.parent().map(Path::to_path_buf).unwrap_or_default(), ..Self::default() }
+    }
+
     /// A JPEG of a head; the error says in words why there is none.
     pub(super) fn of(&self, item: &Item, kind: Kind) -> Result<Vec<u8>, String> {
         let key = |kind| (item.id, version(item), Some(kind));
@@ -127,6 +137,19 @@ impl Pictures {
         Ok(jpeg.to_vec())
     }
 
+    /// A JPEG of a head cut out so that its rim is a circle, turned clockwise by tenths of a degree.
+    pub(super) fn even(&self, item: &Item, tenths: i32) -> Result<Vec<u8>, String> {
+        let key = (item.id, format!("{}@{tenths}", version(item)), None);
+        if let Some(jpeg) = self.kept(&key) {
+            return Ok(jpeg.to_vec());
+        }
+        let photo = self.photo(item)?;
+        let even = upright(&photo.luma, &item.head.ellipse, tenths as f32 / 10.0, EVEN);
+        let jpeg: Arc<[u8]> = jpeg(&pictures::in_colour(&even))?.into();
+        self.keep(key, &jpeg);
+        Ok(jpeg.to_vec())
+    }
+
     fn kept(&self, key: &Key) -> Option<Arc<[u8]>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).all.get(key).map(Arc::clone)
     }
@@ -142,7 +165,11 @@ impl Pictures {
             return Ok(Arc::clone(photo));
         }
         // several large ones together would not fit into a small computer
-        let (photo, _room) = photo::load_within(Path::new(&item.path), &self.budget).map_err(|e| e.to_string())?;
+        // as it was named when it was added, from here or from where the catalogue is
+        let named = Path::new(&item.path);
+        let beside = self.folder.join(named);
+        let path = if named.is_relative() && !named.exists() && beside.exists() { &beside } else { named };
+        let (photo, _room) = photo::load_within(path, &self.budget).map_err(|e| e.to_string())?;
         if photo.sha256 != item.place.photo {
             return Err("the file is not the photograph that was added".into());
         }

@@ -37,6 +37,21 @@ pub(super) enum On {
     Nothing,
 }
 
+/// Controls among the heads of one sheet, and which that is: its group, and its first head.
+#[derive(Default)]
+struct Planted {
+    on: Option<(Key, i64)>,
+    controls: Vec<Control>,
+}
+
+/// A sheet that was made before it was asked for: of which group and heads, and when others had last written.
+struct Ready {
+    key: Key,
+    ids: Vec<i64>,
+    at: i64,
+    sheet: Sheet,
+}
+
 /// Where a page works.
 pub(super) struct Place {
     pub(super) desk: Desk,
@@ -48,19 +63,27 @@ pub(super) struct Place {
     to_draw: Vec<(String, usize)>,
     /// The group whose sheet lies on the desk.
     on_sheet: Option<Key>,
+    /// The sheet that was made ready to come next.
+    ready: Option<Ready>,
     /// Groups that were left for later, or are gone through one by one.
     later: BTreeSet<Key>,
     /// A group that comes before larger ones: it was taken back just now.
     first: Option<Key>,
     /// A head that comes before any sheet.
     single: Option<i64>,
+    /// Whether photographs without heads are gone on with once the head on the desk is answered: it was found on one.
+    pub(super) back: bool,
     pub(super) controls: Controls,
     /// The control on the desk, in place of a head.
     pub(super) control: Option<Control>,
+    /// Controls among the heads of a sheet.
+    planted: Planted,
     /// Only heads that others entered, from after this number.
     blind: Option<i64>,
     /// When what lies on the desk was put there.
     pub(super) since: Instant,
+    /// How often something was put there.
+    pub(super) turn: u64,
     /// Heads decided on this page.
     pub(super) decided: u64,
 }
@@ -82,13 +105,17 @@ impl Place {
             groups: None,
             to_draw: Vec::new(),
             on_sheet: None,
+            ready: None,
             later: BTreeSet::new(),
             first: None,
             single: None,
+            back: false,
             controls,
             control: None,
+            planted: Planted::default(),
             blind: serving.blind.then_some(0),
             since: Instant::now(),
+            turn: 0,
             decided: 0,
         })
     }
@@ -107,9 +134,17 @@ impl Place {
             self.groups = None;
         }
         (self.through, self.order, self.filter) = (through, order, filter);
-        (self.control, self.first, self.single) = (None, None, None);
+        (self.control, self.first, self.single, self.back) = (None, None, None, false);
         self.later.clear();
         Ok(())
+    }
+
+    /// Goes on with photographs without heads, where the head on the desk was found on one.
+    pub(super) fn go_back(&mut self) -> Result<(), CatalogueError> {
+        if !self.back {
+            return Ok(());
+        }
+        self.go_through(Through::WithoutHeads, Order::default(), Filter::default())
     }
 
     /// The groups of like heads, as they are by what was done here.
@@ -155,10 +190,17 @@ impl Place {
 
     fn sheet(&mut self) -> Result<Option<Sheet>, CatalogueError> {
         let (first, later) = (self.first.clone(), self.later.clone());
+        let mut ready = self.ready.take();
         let (groups, catalogue) = self.both()?;
         let mut next = first.filter(|key| groups.heads(key).len() > 1);
         let (key, sheet) = loop {
             let Some(key) = next.take().or_else(|| groups.largest(&later).cloned()) else { return Ok(None) };
+            if let Some(Ready { key: of, ids, at, mut sheet }) = ready.take()
+                && (of == key && ids == groups.first(&key, 0) && at == catalogue.written_by_others()?)
+                && groups.count_on(&key, &mut sheet)
+            {
+                break (key, sheet);
+            }
             let sheet = groups.sheet(catalogue, &key)?;
             // others may have decided some of them meanwhile
             let there: BTreeSet<i64> = sheet.iter().flat_map(|s| &s.members).map(|m| m.item.id).collect();
@@ -170,17 +212,48 @@ impl Place {
                 _ => groups.gone(&gone),
             }
         };
-        self.on_sheet = Some(key);
-        Ok(Some(sheet))
+        self.on_sheet = Some(key.clone());
+        self.with_planted(key, sheet).map(Some)
+    }
+
+    /// The sheet with controls among its heads, where some are asked for: the same as long as it is the same sheet.
+    fn with_planted(&mut self, key: Key, sheet: Sheet) -> Result<Sheet, CatalogueError> {
+        let first = sheet.members.iter().map(|m| m.item.id).min().unwrap_or_default();
+        let on = Some((key, first));
+        if self.planted.on != on {
+            let controls = self.controls.plant(self.desk.catalogue(), &sheet.headstamp, sheet.members.len())?;
+            self.planted = Planted { on, controls };
+        }
+        let (Some((key, _)), false) = (&self.planted.on, self.planted.controls.is_empty()) else { return Ok(sheet) };
+        let items: Vec<Item> = self.planted.controls.iter().map(|c| c.item.clone()).collect();
+        let key = key.clone();
+        let (groups, catalogue) = self.both()?;
+        Ok(groups.sheet_with(catalogue, &key, &items)?.unwrap_or(sheet))
+    }
+
+    /// The sheet was answered: of those planted on it, it is remembered whether they were taken out. Gives the heads without
+    /// them.
+    pub(super) fn without_planted(&mut self, headstamp: &str, heads: &[i64], out: &[i64]) -> (Vec<i64>, Vec<i64>) {
+        let controls = std::mem::take(&mut self.planted).controls;
+        let time = self.since.elapsed() / u32::try_from(heads.len() + out.len()).unwrap_or(u32::MAX).max(1);
+        for control in &controls {
+            let id = control.item.id;
+            if heads.contains(&id) || out.contains(&id) {
+                self.controls.answered_on_sheet(control, out.contains(&id), headstamp, time);
+            }
+        }
+        let own = |ids: &[i64]| ids.iter().copied().filter(|id| controls.iter().all(|c| c.item.id != *id)).collect();
+        (own(heads), own(out))
     }
 
     /// The sheet's group is left for later; `one_by_one` goes through its heads now.
     pub(super) fn leave(&mut self, heads: &[i64], one_by_one: bool) -> Result<(), CatalogueError> {
-        let Some(first) = heads.first().copied() else { return Ok(()) };
-        if let Some((key, _)) = self.groups()?.group_of(first) {
-            let key = key.clone();
-            self.later.insert(key);
-        }
+        let groups = self.groups()?;
+        // what was planted is in no group
+        let Some((first, key)) = heads.iter().find_map(|id| Some((*id, groups.group_of(*id)?.0.clone()))) else {
+            return Ok(());
+        };
+        self.later.insert(key);
         self.first = None;
         if one_by_one {
             self.single = Some(first);
@@ -190,6 +263,10 @@ impl Place {
 
     /// Opens one head of a sheet.
     pub(super) fn open_one(&mut self, id: i64) {
+        if let Some(at) = self.planted.controls.iter().position(|c| c.item.id == id) {
+            self.control = Some(self.planted.controls.remove(at));
+            return;
+        }
         self.single = Some(id);
         self.desk.go_to_item(id);
     }
@@ -213,25 +290,35 @@ impl Place {
         Ok(())
     }
 
-    /// Heads whose pictures are needed next: those of the next sheet, or the next head.
-    pub(super) fn ahead(&mut self, most: usize) -> Result<(Vec<Item>, bool), CatalogueError> {
-        if self.through == Through::Sheets && self.control.is_none() {
-            let (on, later) = (self.on_sheet.clone(), self.later.clone());
+    /// Heads whose pictures are needed next: those of the next sheet, which is made ready, or the next head.
+    pub(super) fn ahead(&mut self) -> Result<(Vec<Item>, bool), CatalogueError> {
+        if self.through == Through::Sheets
+            && self.control.is_none()
+            && let Some(on) = self.on_sheet.clone()
+        {
+            let mut but = self.later.clone();
+            but.insert(on.clone());
             let (groups, catalogue) = self.both()?;
-            if let Some(key) = on {
-                let rest: Vec<i64> = groups.heads(&key).into_iter().skip(MOST_ON_SHEET).collect();
-                let mut but = later;
-                but.insert(key);
-                // what is left of a large group comes next
-                let next = match groups.largest(&but) {
-                    Some(other) if groups.heads(other).len() > rest.len() || rest.len() < 2 => groups.heads(other),
-                    _ => rest,
-                };
-                let items = next.into_iter().take(most).filter_map(|id| catalogue.item(id).transpose());
-                return Ok((items.collect::<Result<_, _>>()?, true));
-            }
+            // what is left of a large group comes next
+            let left = groups.heads(&on).len().saturating_sub(MOST_ON_SHEET);
+            let (key, ids) = match groups.largest(&but) {
+                Some(other) if groups.heads(other).len() > left || left < 2 => (other.clone(), groups.first(other, 0)),
+                _ => (on.clone(), groups.first(&on, MOST_ON_SHEET)),
+            };
+            let at = catalogue.written_by_others()?;
+            let Some(sheet) = groups.sheet_of(catalogue, &key, &ids, &[])? else { return Ok((Vec::new(), true)) };
+            let items = sheet.members.iter().map(|m| m.item.clone()).collect();
+            self.ready = Some(Ready { key, ids, at, sheet });
+            return Ok((items, true));
         }
         Ok((self.desk.coming()?.into_iter().collect(), false))
+    }
+
+    /// Heads wait no more: their case was entered, or was before.
+    pub(super) fn seen_too(&mut self, ids: &[i64]) -> Result<(), CatalogueError> {
+        self.decided += ids.len() as u64;
+        self.groups()?.gone(ids);
+        Ok(())
     }
 
     /// A head was decided that bears no headstamp.
@@ -299,6 +386,20 @@ impl Place {
     /// Something else lies on the desk from now on.
     pub(super) fn put_down(&mut self) {
         self.since = Instant::now();
+        self.turn += 1;
+    }
+
+    /// The heads on the sheet on the desk; `None` where no sheet is.
+    pub(super) fn ids_on_sheet(&mut self) -> Result<Option<Vec<i64>>, CatalogueError> {
+        let Some(key) = self.on_sheet.clone() else { return Ok(None) };
+        let mut ids = self.groups()?.heads(&key);
+        ids.truncate(MOST_ON_SHEET);
+        Ok(Some(ids))
+    }
+
+    /// Whether what others entered is decided a second time here.
+    pub(super) fn is_blind(&self) -> bool {
+        self.blind.is_some()
     }
 
     /// How long what lies on the desk has lain there.
@@ -321,11 +422,23 @@ fn file(groups: &mut Groups, catalogue: &Catalogue, id: i64) -> Result<Option<i6
 pub(super) struct Places {
     serving: Serving,
     open: Mutex<Vec<(Uuid, Arc<Mutex<Place>>)>>,
+    /// A place that was set up before the first page was opened.
+    spare: Mutex<Option<Place>>,
 }
 
 impl Places {
     pub(super) fn new(serving: Serving) -> Self {
-        Self { serving, open: Mutex::new(Vec::new()) }
+        Self { serving, open: Mutex::new(Vec::new()), spare: Mutex::new(None) }
+    }
+
+    /// Sets a place up with its groups, for the page that is opened next: it waits for it, and need not begin itself.
+    pub(super) fn set_up_ahead(&self) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        // what fails here fails again, and is told, once a page asks
+        let Ok(mut place) = Place::set_up(&self.serving) else { return };
+        if place.groups().is_ok() {
+            *spare = Some(place);
+        }
     }
 
     /// The place with an id; a new one where there is none by that id.
@@ -334,7 +447,11 @@ impl Places {
         let at = open.iter().position(|(known, _)| *known == id);
         let found = match at {
             Some(at) => open.remove(at),
-            None => (id, Arc::new(Mutex::new(Place::set_up(&self.serving)?))),
+            None => {
+                let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let place = spare.map_or_else(|| Place::set_up(&self.serving), Ok)?;
+                (id, Arc::new(Mutex::new(place)))
+            }
         };
         if open.len() >= MOST {
             open.remove(0);

@@ -4,10 +4,13 @@ use super::guard::guard;
 use super::heard::{self, Act};
 use super::pictures::Kind;
 use super::place::{On, Place, Through};
+use super::refused::Refused;
 use super::shared::Shared;
+use super::twice::{self, Twice};
 use super::view::{self, Beside, Shown};
 use super::words::{self, Spoken};
 use crate::catalogue::{self, Catalogue, CatalogueError, Item};
+use crate::photo;
 use crate::review::{Why, calibres};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE};
@@ -25,8 +28,6 @@ const LARGEST: usize = 64 << 10;
 const OFFERED: usize = 12;
 /// Confirmed heads that are shown beside one.
 const LIKE: usize = 3;
-/// Heads of the next sheet whose pictures are made ready.
-const AHEAD: usize = 60;
 const CSS: &str = include_str!("assets/page.css");
 const ICON: &str = include_str!("assets/icon.svg");
 const JS: &str = include_str!("assets/page.js");
@@ -43,37 +44,16 @@ pub(super) fn all(shared: Arc<Shared>) -> Router {
         .route("/{token}/assets/icon.svg", get(|| async { ([(CONTENT_TYPE, "image/svg+xml")], ICON) }))
         .route("/{token}/picture/{photo}/{head}/{kind}", get(picture))
         .route("/{token}/photograph/{photo}", get(photograph))
+        .route("/{token}/about/{photo}", get(about))
+        .route("/{token}/even/{photo}/{head}/{turn}", get(even))
         .route("/{token}/complete", get(complete))
         .route("/{token}/ahead", get(ahead))
+        .route("/{token}/twice", get(look_twice))
         .route("/{token}/do", post(act))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), guard))
         .with_state(shared)
-}
-
-/// Why a request was not answered as asked.
-enum Refused {
-    NotThere(String),
-    Catalogue(CatalogueError),
-    Ended,
-}
-
-impl From<CatalogueError> for Refused {
-    fn from(e: CatalogueError) -> Self {
-        Self::Catalogue(e)
-    }
-}
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        let (status, text) = match self {
-            Self::NotThere(text) => (StatusCode::NOT_FOUND, text),
-            Self::Catalogue(e) => (StatusCode::INTERNAL_SERVER_ERROR, e.to_string()),
-            Self::Ended => (StatusCode::INTERNAL_SERVER_ERROR, "it ended before its time".into()),
-        };
-        (status, text).into_response()
-    }
 }
 
 /// Does something that waits for the disk.
@@ -191,16 +171,60 @@ async fn picture(
 /// A photograph of the worklist, whole.
 async fn photograph(State(shared): Shares, Path((_, photo)): Path<(String, String)>) -> Result<Response, Refused> {
     let jpeg = apart(move || {
-        let whole = catalogue::Place { photo: photo.clone(), head: None };
-        let first = catalogue::Place { photo, head: Some(0) };
-        let item = item_at(&shared, &first).or_else(|_| item_at(&shared, &whole))?;
+        let item = on_photograph(&shared, photo)?;
         shared.pictures.whole(&item).map_err(Refused::NotThere)
     });
     Ok(jpeg_of(jpeg.await?))
 }
 
+/// What was written into a photograph of the worklist.
+async fn about(
+    State(shared): Shares,
+    Path((_, photo)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Html<String>, Refused> {
+    let w = spoken(&asked, &headers);
+    let html = apart(move || {
+        let item = on_photograph(&shared, photo)?;
+        let notes = photo::notes(std::path::Path::new(&item.path));
+        Ok(view::about(w, &notes.unwrap_or_default()).into_string())
+    });
+    Ok(Html(html.await?))
+}
+
+/// A head cut out so that its rim is a circle, turned clockwise by tenths of a degree.
+async fn even(
+    State(shared): Shares,
+    Path((_, photo, head, turn)): Path<(String, String, u32, i32)>,
+) -> Result<Response, Refused> {
+    let jpeg = apart(move || {
+        let item = item_at(&shared, &catalogue::Place { photo, head: Some(head) })?;
+        shared.pictures.even(&item, turn.rem_euclid(3600)).map_err(Refused::NotThere)
+    });
+    Ok(jpeg_of(jpeg.await?))
+}
+
+/// Whether what lies on the desk may have been photographed twice.
+async fn look_twice(
+    State(shared): Shares,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Json<Twice>, Refused> {
+    let w = spoken(&asked, &headers);
+    let found = apart(move || asked.page.map_or_else(|| Ok(Twice::default()), |page| twice::look(&shared, w, page)));
+    Ok(Json(found.await?))
+}
+
 fn jpeg_of(bytes: Vec<u8>) -> Response {
     ([(CONTENT_TYPE, "image/jpeg"), (CACHE_CONTROL, "private, max-age=3600")], bytes).into_response()
+}
+
+/// The first item of a photograph.
+fn on_photograph(shared: &Shared, photo: String) -> Result<Item, Refused> {
+    let whole = catalogue::Place { photo: photo.clone(), head: None };
+    let first = catalogue::Place { photo, head: Some(0) };
+    item_at(shared, &first).or_else(|_| item_at(shared, &whole))
 }
 
 fn item_at(shared: &Shared, place: &catalogue::Place) -> Result<Item, Refused> {
@@ -236,7 +260,7 @@ async fn ahead(State(shared): Shares, Query(asked): Query<Asked>) -> Result<Json
         let place = shared.places.with(id)?;
         let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
         place.draw()?;
-        let (items, on_sheet) = place.ahead(AHEAD)?;
+        let (items, on_sheet) = place.ahead()?;
         let kinds: &[Kind] = if on_sheet { &[Kind::Small] } else { &[Kind::Turned, Kind::Photo, Kind::Strip] };
         Ok(items.iter().flat_map(|item| kinds.iter().map(|kind| view::picture_of(item, *kind))).collect())
     });

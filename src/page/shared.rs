@@ -2,6 +2,7 @@
 
 use super::pictures::Pictures;
 use super::place::{self, Places};
+use super::proofs::Proofs;
 use super::serving::Serving;
 use super::token::Token;
 use crate::catalogue::{Catalogue, CatalogueError};
@@ -14,6 +15,7 @@ pub(super) struct Shared {
     pub(super) token: Token,
     pub(super) places: Places,
     pub(super) pictures: Pictures,
+    pub(super) proofs: Proofs,
     /// Words that are offered while typing, once they were asked for.
     words: Mutex<Option<Words>>,
     /// The catalogue, to look things up in beside the desks.
@@ -24,9 +26,10 @@ impl Shared {
     pub(super) fn new(serving: Serving, token: Token) -> Self {
         Self {
             places: Places::new(serving.clone()),
+            pictures: Pictures::of_catalogue(&serving.catalogue),
             serving,
             token,
-            pictures: Pictures::default(),
+            proofs: Proofs::default(),
             words: Mutex::new(None),
             aside: Mutex::new(None),
         }

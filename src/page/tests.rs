@@ -15,6 +15,8 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+mod beside;
+
 const PORT: u16 = 4711;
 const NAMES: [&str; 3] = ["../../etc/<script>alert(1)</script>\u{202e}.jpg", "1.jpg", "2.jpg"];
 

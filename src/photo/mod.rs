@@ -14,6 +14,7 @@ mod luma;
 mod mark;
 mod metadata;
 mod named;
+mod note;
 mod orient;
 mod page;
 mod passed;
@@ -28,6 +29,7 @@ pub use find::{Found, find};
 pub use format::{Format, Kind, named_as_image, sniff};
 pub use mark::{is_drawing, mark_as_drawing};
 pub use named::{Named, NotOne};
+pub use note::notes;
 pub use orient::Orientation;
 pub use passed::{Passed, PassedOver};
 pub use picture::{Likeness, Met, Picture, Seen};
@@ -79,6 +81,16 @@ pub fn sha256(path: &Path) -> Result<String, PhotoError> {
     let (file, page) = page::split(path);
     let (mut opened, limit) = open(path, &file)?;
     hash(path, &mut opened, limit, page)
+}
+
+/// The file of a photograph, and which page of it that is, from 1.
+pub fn file_and_page(path: &Path) -> (PathBuf, usize) {
+    page::split(path)
+}
+
+/// That a file is there and is not the photograph that it was.
+pub fn altered(path: &Path) -> PhotoError {
+    PhotoError::new(path, Stage::Open, "the file is not the photograph that was added")
 }
 
 /// Like [`load`], waiting until the budget has room. The permit is to be kept for as long as the photograph is.

@@ -49,6 +49,23 @@ pub(crate) fn with_exif(jpeg: &[u8], orientation: u16, time: &str) -> Vec<u8> {
     out
 }
 
+/// Puts an EXIF block with a comment, its character code first, into a JPEG.
+pub(crate) fn with_comment(jpeg: &[u8], comment: &[u8]) -> Vec<u8> {
+    let mut tiff = b"MM\0*\0\0\0\x08\0\x01\x87\x69\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0".to_vec();
+    // the EXIF directory at 26 holds the comment alone, which follows it at 44
+    tiff.extend(b"\0\x01\x92\x86\0\x07");
+    tiff.extend((comment.len() as u32).to_be_bytes());
+    tiff.extend(b"\0\0\0\x2c\0\0\0\0");
+    tiff.extend(comment);
+    let mut out = jpeg[..2].to_vec();
+    out.extend([0xff, 0xe1]);
+    out.extend((tiff.len() as u16 + 8).to_be_bytes());
+    out.extend(b"Exif\0\0");
+    out.extend(tiff);
+    out.extend(&jpeg[2..]);
+    out
+}
+
 /// A little-endian TIFF of directories alone, each of tags with one value.
 pub(crate) fn directories(all: &[&[(u16, u32)]]) -> Vec<u8> {
     let mut out = b"II*\0\x08\0\0\0".to_vec();

@@ -3,6 +3,7 @@
 //! A control is shown as any other head and answered as any other; its answer is held against what is known and never
 //! becomes a decision. It is off unless a share is asked for.
 
+use crate::catalogue::fields::{NOT_LEGIBLE, SYMBOL_UNKNOWN};
 use crate::catalogue::{Catalogue, CatalogueError, Field, Item, State};
 use crate::notation::variety_key;
 use crate::record::ProposalRecord;
@@ -13,6 +14,8 @@ use std::time::Duration;
 pub const MOST_SHARE: f32 = 0.5;
 /// How many other heads are looked at for a wrong proposal that is near enough to be overlooked.
 const LOOKED_AT: usize = 50;
+/// How many heads of other varieties are looked at for the one that is most easily overlooked on a sheet.
+const NEAREST_OF: usize = 8;
 
 /// What a control is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +128,44 @@ impl Controls {
         Ok(Some(Control { item, kind: Kind::Planted, known }))
     }
 
+    /// Heads of other varieties to be planted on a sheet of so many as this headstamp.
+    pub fn plant(
+        &mut self,
+        catalogue: &Catalogue,
+        headstamp: &str,
+        size: usize,
+    ) -> Result<Vec<Control>, CatalogueError> {
+        let key = variety_key(headstamp);
+        let mut planted: Vec<Control> = Vec::new();
+        let count = (0..size).filter(|_| self.unit() < f64::from(self.share)).count();
+        for _ in 0..count {
+            let mut best: Option<(usize, Control)> = None;
+            for _ in 0..NEAREST_OF.min(self.from.len()) {
+                let id = self.one();
+                if planted.iter().any(|c| c.item.id == id) {
+                    continue;
+                }
+                let Some((item, known)) = known(catalogue, id)? else { continue };
+                let other = variety_key(&known);
+                if other == key || [NOT_LEGIBLE, SYMBOL_UNKNOWN].contains(&known.as_str()) {
+                    continue;
+                }
+                let off = apart(&other, &key);
+                if best.as_ref().is_none_or(|(least, _)| off < *least) {
+                    best = Some((off, Control { item, kind: Kind::Planted, known }));
+                }
+            }
+            planted.extend(best.map(|(_, control)| control));
+        }
+        Ok(planted)
+    }
+
+    /// A head that was planted on a sheet was taken out, or let through as this headstamp.
+    pub fn answered_on_sheet(&mut self, control: &Control, taken_out: bool, headstamp: &str, time: Duration) {
+        let answer = if taken_out { control.known.clone() } else { headstamp.to_owned() };
+        self.answered(control, &answer, time);
+    }
+
     /// A wrong proposal that could be overlooked: the head's own second one, or what another head bears.
     fn wrong(
         &mut self,
@@ -214,6 +255,16 @@ impl Controls {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
     }
+}
+
+/// How many signs two varieties do not have in common.
+fn apart(one: &str, other: &str) -> usize {
+    let lacks = |a: &str, b: &str| {
+        let mut left: Vec<char> = b.chars().collect();
+        let mut found = |c: char| left.iter().position(|l| *l == c).map(|at| left.swap_remove(at));
+        a.chars().filter(|c| found(*c).is_none()).count()
+    };
+    lacks(one, other) + lacks(other, one)
 }
 
 /// A head that was entered, and as what.

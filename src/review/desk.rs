@@ -5,7 +5,8 @@ use super::line::Line;
 use super::queue::Queue;
 use crate::catalogue::fields::{self, BadValue};
 use crate::catalogue::{
-    Catalogue, CatalogueError, Conflict, Decided, Decision, Field, How, Item, Link, Place, Value, Values, Way, What,
+    Catalogue, CatalogueError, Conflict, Decided, Decision, Field, How, Item, Link, Place, State, Value, Values, Way,
+    What,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -235,13 +236,29 @@ impl Desk {
 
     /// Decides on the item and moves on. Where the answer cannot be taken, nothing changes.
     pub fn answer(&mut self, answer: &Answer) -> Result<Done, DeskError> {
+        self.answer_seen(answer, &[])
+    }
+
+    /// Like [`Self::answer`]; where the case is entered, it is seen on these heads too, if they wait.
+    pub fn answer_seen(&mut self, answer: &Answer, also: &[i64]) -> Result<Done, DeskError> {
         let item = self.item.as_ref().ok_or(DeskError::Empty)?;
         let id = item.id;
-        let (what, shown) = self.reviewer.decision(item, answer, &self.said())?;
+        let (mut what, shown) = self.reviewer.decision(item, answer, &self.said())?;
+        self.seen_also(&mut what, also)?;
         let decided = self.catalogue.decide(&self.reviewer.who, what.clone(), Some(shown))?;
         self.last = what.case().or(self.last);
         self.go_past(id);
         Ok(self.done(what, decided)?)
+    }
+
+    /// Adds the places of heads that wait to those where a case that is to be entered is seen.
+    pub(super) fn seen_also(&self, what: &mut What, also: &[i64]) -> Result<(), CatalogueError> {
+        let What::Enter { places, .. } = what else { return Ok(()) };
+        for id in also {
+            let waits = self.catalogue.item(*id)?.filter(|i| i.state == State::Pending);
+            places.extend(waits.map(|i| i.place).filter(|p| !places.contains(p)));
+        }
+        Ok(())
     }
 
     /// Says that the item on the desk shows a case, and leaves it there: a photograph of a box may show several.

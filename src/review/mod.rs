@@ -16,6 +16,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 mod together;
+mod twice;
 
 pub use answer::{Answer, BadAnswer, Reviewer};
 pub use calibre::{Proposed, Why, calibres};
@@ -25,3 +26,4 @@ pub use line::Line;
 pub use queue::{Filter, Order, Queue, in_line};
 pub use settle::Holds;
 pub use together::Together;
+pub use twice::{candidates, candidates_among};

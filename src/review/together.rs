@@ -19,12 +19,14 @@ pub struct Together {
 
 impl Desk {
     /// Enters heads with one headstamp: all of them, or none where it cannot be taken. `said` is said of each beside it. Of
-    /// `out`, which were taken out of the sheet, it is remembered that they are not of that variety.
+    /// `out`, which were taken out of the sheet, it is remembered that they are not of that variety. `twice` are pairs of one
+    /// of the heads and another that waits and shows the same case: it is seen on both, and entered once.
     pub fn confirm(
         &mut self,
         headstamp: &str,
         heads: &[i64],
         out: &[i64],
+        twice: &[(i64, i64)],
         said: &Values,
     ) -> Result<Together, DeskError> {
         let mut told = self.standing();
@@ -37,7 +39,9 @@ impl Desk {
                 together.passed.push(item.place);
                 continue;
             }
-            let (what, shown) = self.reviewer.decision(&item, &Answer::Headstamp(headstamp.to_owned()), &told)?;
+            let (mut what, shown) = self.reviewer.decision(&item, &Answer::Headstamp(headstamp.to_owned()), &told)?;
+            let also: Vec<i64> = twice.iter().filter(|(one, _)| one == id).map(|(_, other)| *other).collect();
+            self.seen_also(&mut what, &also)?;
             all.push((what, Some(shown)));
         }
         let size = u32::try_from(all.len()).unwrap_or(u32::MAX);

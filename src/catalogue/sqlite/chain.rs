@@ -53,6 +53,12 @@ impl Chain for Sqlite {
         Ok(query.query_row(params![turn.history, turn.seq], |r| r.get(0)).optional()?)
     }
 
+    fn hashed(&self, hash: &str) -> Result<Option<Turn>> {
+        let sql = "SELECT history, seq FROM decisions WHERE hash = ?1 ORDER BY history, seq LIMIT 1";
+        let mut query = self.db.prepare_cached(sql)?;
+        Ok(query.query_row([hash], |r| turn(r, 0)).optional()?)
+    }
+
     fn links(&self, after: Turn, count: usize) -> Result<Vec<KeptLink>> {
         let sql = "SELECT seq, text, hash FROM decisions WHERE history = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
         let mut query = self.db.prepare_cached(sql)?;

@@ -185,6 +185,10 @@ impl Store for Sqlite {
         Ok(self.db.execute_batch("RELEASE reading")?)
     }
 
+    fn written_by_others(&self) -> Result<i64> {
+        Ok(self.db.prepare_cached("PRAGMA data_version")?.query_row([], |r| r.get(0))?)
+    }
+
     fn copy_to(&self, file: &Path) -> Result<()> {
         output::allowed(file, COPY, Existing::Refuse)?;
         let copy = output::beside(file)?;

@@ -2,7 +2,7 @@
 
 use super::super::decision::Place;
 use super::super::error::CatalogueError;
-use super::super::store::{Entry, KeptConflict, KeptEntry, Outcome, State, Turn};
+use super::super::store::{Entry, KeptConflict, KeptEntry, Outcome, Prints, State, Turn};
 use super::chain::turn;
 use super::{Result, Sqlite, id, number};
 use rusqlite::{OptionalExtension, Row, params};
@@ -70,22 +70,25 @@ impl Outcome for Sqlite {
         )?)
     }
 
-    fn digest(&self) -> Result<String> {
-        let mut sum = Sha256::new();
+    fn prints(&self) -> Result<Prints> {
+        let mut all = Prints::new();
         for sql in [
-            "SELECT concat_ws(' ', uid, quantity, entered_history, entered_seq, places, vals) FROM cases ORDER BY uid",
-            "SELECT concat_ws(' ', about, kept_history, kept_seq, other_history, other_seq) FROM conflicts
-             ORDER BY kept_history, kept_seq, other_history, other_seq",
-            "SELECT concat_ws(' ', id, state, case_uid) FROM items ORDER BY id",
+            "SELECT 'entry ' || uid, concat_ws(' ', quantity, entered_history, entered_seq, places, vals) FROM cases",
+            "SELECT concat_ws(' ', 'conflict about', about, 'between', kept_history, kept_seq, other_history, other_seq), ''
+             FROM conflicts",
+            "SELECT 'the state of head ' || p.sha256 || '#' || i.head, concat_ws(' ', i.state, i.case_uid)
+             FROM items i JOIN photographs p ON p.id = i.photograph",
         ] {
             let mut query = self.db.prepare(sql)?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
-                sum.update(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
-                sum.update(b"\n");
+                let text = |n| row.get_ref(n)?.as_str().map_err(rusqlite::Error::from);
+                let mut print = [0; 16];
+                print.copy_from_slice(&Sha256::digest(text(1)?)[..16]);
+                all.insert(text(0)?.to_owned(), print);
             }
         }
-        Ok(hex::encode(sum.finalize()))
+        Ok(all)
     }
 
     fn entries(&self, after: Option<(Turn, Uuid)>, count: usize) -> Result<Vec<KeptEntry>> {

@@ -35,7 +35,10 @@ fn tampering_is_found() {
         (head != catalogue.chain_head().unwrap(), proof.map_err(|e| e.to_string()))
     };
     for (sql, cause) in [
-        ("UPDATE decisions SET text = replace(text, '31_94', '31_95') WHERE seq = 2", "link 2 was altered"),
+        (
+            "UPDATE decisions SET text = replace(text, '31_94', '31_95') WHERE seq = 2",
+            "link 2 was altered, or does not follow",
+        ),
         ("DELETE FROM decisions WHERE seq = 3", "link 3 is missing"),
         ("UPDATE decisions SET case_uid = NULL WHERE seq = 2", "link 2 is filed where it does not belong"),
         ("DELETE FROM decided_places WHERE seq = 2", "link 2 is filed where it does not belong"),
@@ -48,6 +51,59 @@ fn tampering_is_found() {
     // a history that was cut off is whole in itself, but its end is another
     let cut = "DELETE FROM undone; DELETE FROM decisions WHERE seq = 5";
     assert_eq!(tamper(cut), (true, Ok(4)));
+}
+
+/// Everything that was done to a history is named, not the first alone.
+#[test]
+fn every_fault_is_named() {
+    let faults = |sql: &str, noted: Option<usize>| {
+        let (_dir, path, mut catalogue) = empty();
+        let mut heads = Vec::new();
+        for n in 0..30 {
+            catalogue.take(enter(n, &[at(n as u32, 0)], stamped("31_94")));
+            heads.push(catalogue.chain_head().unwrap().hash);
+        }
+        drop(catalogue);
+        let db = Connection::open(&path).unwrap();
+        db.execute_batch("DROP TRIGGER decisions_stay; DROP TRIGGER decisions_last").unwrap();
+        db.execute_batch(sql).unwrap();
+        drop(db);
+        let catalogue = Catalogue::open(&path).unwrap();
+        let proof = catalogue.prove(noted.map(|n| heads[n].as_str())).unwrap();
+        let all: Vec<String> = proof.faults.iter().map(ToString::to_string).collect();
+        (all.join("; "), proof.noted.map(|l| l.seq))
+    };
+    let cut = "DELETE FROM decisions WHERE seq > 10; DELETE FROM decided_places WHERE seq > 10;
+               DELETE FROM cases WHERE entered_seq > 10";
+    let swap = "CREATE TEMP TABLE two AS SELECT seq, text, hash FROM decisions WHERE seq IN (5, 6);
+                UPDATE decisions SET text = (SELECT text FROM two WHERE two.seq = 11 - decisions.seq),
+                hash = (SELECT hash FROM two WHERE two.seq = 11 - decisions.seq) WHERE seq IN (5, 6)";
+    for (sql, named) in [
+        ("UPDATE decisions SET text = replace(text, '31_94', '31_95') WHERE seq IN (4, 9)", "decision 4 was altered"),
+        ("UPDATE decisions SET text = replace(text, '31_94', '31_95') WHERE seq IN (4, 9)", "decision 9 was altered"),
+        ("DELETE FROM decisions WHERE seq IN (7, 8)", "decisions 7 to 8: each is missing"),
+        (swap, "decisions 5 to 6: each is filed where it does not belong"),
+        (
+            "UPDATE cases SET vals = replace(vals, '31_94', '31_95') WHERE entered_seq = 3",
+            "is not what the decisions say",
+        ),
+        ("DELETE FROM cases WHERE entered_seq = 3", "follows from the decisions, and is not there"),
+    ] {
+        let (all, _) = faults(sql, None);
+        assert!(all.contains(named), "{sql}: {all}");
+    }
+    // one is put between: what comes after it is filed where it does not belong
+    let insert =
+        "UPDATE decisions SET seq = seq + 1000 WHERE seq > 5; UPDATE decisions SET seq = seq - 999 WHERE seq > 1000;
+                  INSERT INTO decisions SELECT history, 6, text, hash, case_uid FROM decisions WHERE seq = 5";
+    let (all, _) = faults(insert, None);
+    assert!(all.contains("decisions 6 to 31: each is filed where it does not belong"), "{all}");
+    // what was cut off is found by who noted the end
+    assert_eq!(faults(cut, None), (String::new(), None));
+    let (all, noted) = faults(cut, Some(29));
+    assert!(all.contains("since it was noted the history was rewritten or shortened") && noted.is_none(), "{all}");
+    assert_eq!(faults(cut, Some(7)), (String::new(), Some(8)));
+    assert_eq!(faults("SELECT 1", Some(20)), (String::new(), Some(21)));
 }
 
 #[test]

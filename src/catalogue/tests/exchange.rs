@@ -1,5 +1,6 @@
 //! Entries to files and back.
 
+use super::super::columns::Columns;
 use super::super::import::{Alike, Checked, Imported};
 use super::super::listed::{Form, Reader, Row};
 use super::super::transfer::{Csv, write_csv, write_jsonl};
@@ -39,15 +40,19 @@ fn rich(shelf: &Shelf) -> Catalogue {
     catalogue
 }
 
+fn columns(full: bool) -> Columns {
+    if full { Columns::Full } else { Columns::All }
+}
+
 fn csv(catalogue: &Catalogue, full: bool) -> Vec<u8> {
     let mut out = Vec::new();
-    write_csv(catalogue, Csv { full, marked: full }, &mut out).unwrap();
+    write_csv(catalogue, Csv { columns: columns(full), marked: full }, &mut out).unwrap();
     out
 }
 
 fn jsonl(catalogue: &Catalogue, full: bool) -> Vec<u8> {
     let mut out = Vec::new();
-    write_jsonl(catalogue, full, &mut out).unwrap();
+    write_jsonl(catalogue, columns(full), &mut out).unwrap();
     out
 }
 

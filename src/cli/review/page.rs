@@ -8,7 +8,7 @@ use crate::confidence::Purpose;
 use crate::ellipse::Ellipse;
 use crate::error::{Error, PhotoError, Stage, Status};
 use crate::model::ModelOptions;
-use crate::page::{Serving, Token, router};
+use crate::page::{Serving, Token, router_ahead};
 use crate::photo::Photo;
 use crate::pipeline::{Knowledge, Pipeline};
 use crate::reader::ReadAt;
@@ -49,7 +49,7 @@ pub(super) fn serve(args: &ReviewArgs) -> Result<Status, Error> {
         let (who, controls) = (who(args.by.as_deref()), args.controls.unwrap_or_default());
         let serving = Serving { catalogue, who, registry, port, reader, controls, blind: args.blind };
         tokio::select! {
-            ended = axum::serve(listener, router(serving, token)) => ended.map_err(failed).map(|()| Status::Done),
+            ended = axum::serve(listener, router_ahead(serving, token)) => ended.map_err(failed).map(|()| Status::Done),
             _ = tokio::signal::ctrl_c() => Ok(Status::Interrupted),
         }
     })

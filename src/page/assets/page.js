@@ -10,8 +10,8 @@ if (main) {
   const lang = document.documentElement.lang;
   const view = { zoom: 1, brightness: 1, contrast: 1, invert: false, relief: false };
   const began = Date.now();
-  // pictures that come next, kept so that the browser does not let go of them
-  let ahead = [];
+  // pictures that come next, by their addresses: decoded, so that they only have to be put there
+  let ahead = new Map();
   let busy = false;
   // the photograph on which the person says where a head is, and whether it is one that was missed
   let of = {};
@@ -38,13 +38,49 @@ if (main) {
     }
   };
 
+  const [whole, rounded] = [new Intl.NumberFormat(lang), new Intl.NumberFormat(lang, { maximumFractionDigits: 0 })];
   const count = (waiting, decided) => {
     const minutes = Math.max((Date.now() - began) / 60000, 1 / 60);
     const { toGo, done, rate, left } = progress.dataset;
-    const parts = [`${waiting.toLocaleString(lang)} ${toGo}`];
-    if (decided > 0) parts.push(`${decided.toLocaleString(lang)} ${done}`, `${(decided / minutes).toFixed(0)} ${rate}`);
-    if (decided > 2) parts.push(`≈ ${Math.ceil((waiting * minutes) / decided).toLocaleString(lang)} ${left}`);
+    const parts = [`${whole.format(waiting)} ${toGo}`];
+    if (decided > 0) parts.push(`${whole.format(decided)} ${done}`, `${rounded.format(decided / minutes)} ${rate}`);
+    if (decided > 2) parts.push(`≈ ${whole.format(Math.ceil((waiting * minutes) / decided))} ${left}`);
     progress.textContent = parts.join(" · ");
+  };
+
+  // Whether a case was photographed twice: the pictures prove it while the person looks at what is there.
+  const twice = async () => {
+    const at = shown();
+    if (!at || at.classList.contains("conflict")) return;
+    const answer = await fetch(`twice?page=${body.dataset.page}&lang=${lang}`).catch(() => null);
+    if (!answer?.ok || shown() !== at) return;
+    const { html, pairs } = await answer.json();
+    if (html) at.querySelector("section.twice").innerHTML = html;
+    const of = (id) => at.querySelector(`.one[data-id="${id}"]`);
+    for (const pair of pairs.map((ids) => ids.map(of)).filter(([a, b]) => a && b)) {
+      for (const [one, other] of [pair, [...pair].reverse()]) {
+        one.dataset.twin = other.dataset.id;
+        badge(one);
+      }
+    }
+    look();
+  };
+
+  // Who is the same case as another of the sheet, or may be.
+  const badge = (one) => {
+    const name = one.parentElement.parentElement.querySelector(`.one[data-id="${one.dataset.twin}"] img`).alt;
+    const text = one.dataset.doubled === "true" ? shown().dataset.doubled : shown().dataset.twin;
+    one.querySelector(".twin").textContent = `⧉ ${text.replace("{n}", name)}`;
+  };
+
+  const double = (one) => {
+    if (!one?.dataset.twin) return;
+    const is = one.dataset.doubled !== "true";
+    const other = ones().find((o) => o.dataset.id === one.dataset.twin);
+    for (const [which, now] of [[one, is], [other, false]]) {
+      which.dataset.doubled = String(now);
+      badge(which);
+    }
   };
 
   // The pictures of what comes next are asked for once those of what is there have come.
@@ -52,7 +88,11 @@ if (main) {
     const there = [...main.querySelectorAll("img")].filter((img) => !img.complete);
     const next = async () => {
       const answer = await fetch(`ahead?page=${body.dataset.page}`).catch(() => null);
-      if (answer?.ok) ahead = (await answer.json()).map((url) => Object.assign(new Image(), { src: url }));
+      if (answer?.ok) {
+        ahead = new Map((await answer.json()).map((url) => [url, Object.assign(new Image(), { src: url })]));
+        for (const img of ahead.values()) img.decode().catch(() => {});
+      }
+      twice();
     };
     let left = there.length;
     if (!left) next();
@@ -61,15 +101,26 @@ if (main) {
     }
   };
 
-  // How long it took until what came next was painted, with the pictures that are in view; to be measured by tests.
-  const timed = async (asked) => {
-    const inView = [...main.querySelectorAll("img")].filter((img) => img.getBoundingClientRect().top < innerHeight);
-    await Promise.allSettled(inView.map((img) => img.decode()));
-    requestAnimationFrame(() => setTimeout(() => performance.measure("next", { start: asked, end: performance.now() }), 0));
-  };
+  // How long it took until what came next was painted: until the frame after the one in which it is drawn begins. Pictures are
+  // decoded with the frame that draws them. To be measured by tests. Only then what comes after is made ready: both at once
+  // would share the processor.
+  const timed = (asked) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    performance.measure("next", { start: asked, end: performance.now() });
+    requestAnimationFrame(prepare);
+  }));
 
   const put = (html) => {
-    main.innerHTML = html;
+    const next = document.createElement("template");
+    next.innerHTML = html;
+    for (const img of next.content.querySelectorAll("img")) {
+      img.decoding = "sync";
+      const ready = ahead.get(img.getAttribute("src"));
+      if (!ready) continue;
+      ahead.delete(img.getAttribute("src"));
+      for (const { name, value } of img.attributes) if (name !== "src") ready.setAttribute(name, value);
+      img.replaceWith(ready);
+    }
+    main.replaceChildren(next.content);
     look();
   };
 
@@ -90,7 +141,6 @@ if (main) {
       // what was typed, and who was taken out, stays where it could not be taken
       if (came.done || !["write", "confirm"].includes(what.do)) put(came.html);
       count(came.waiting, came.decided);
-      prepare();
       timed(asked);
       return came;
     } catch (e) {
@@ -106,9 +156,13 @@ if (main) {
 
   const confirm = (headstamp) => {
     const all = ones();
-    const heads = ids(all.filter((one) => !isOut(one)));
+    const left = all.filter((one) => !isOut(one));
+    // a double is entered with the other, if that is not taken out
+    const doubles = left.filter((one) => one.dataset.doubled === "true" && left.some((o) => o.dataset.id === one.dataset.twin));
+    const heads = ids(left.filter((one) => !doubles.includes(one)));
     if (!heads.length) return act({ do: "one_by_one", heads: ids(all) });
-    return act({ do: "confirm", headstamp, calibre: chosen(), heads, out: ids(all.filter(isOut)) });
+    const pairs = doubles.map((one) => [Number(one.dataset.twin), Number(one.dataset.id)]);
+    return act({ do: "confirm", headstamp, calibre: chosen(), heads, out: ids(all.filter(isOut)), twice: pairs });
   };
 
   const open = (at) => {
@@ -249,6 +303,15 @@ if (main) {
       case "one_by_one": return act({ do: "one_by_one", heads: ids(ones()) });
       case "through": return through(data.through);
       case "settle": return act({ do: "settle", kept: data.kept === "true" });
+      case "both": return first && act({ do: "write", headstamp: first, also: [Number(data.other)] });
+      case "two_cases": return act({ do: "two_cases", other: Number(data.other) });
+      case "flicker": {
+        const on = button.getAttribute("aria-pressed") !== "true";
+        button.setAttribute("aria-pressed", String(on));
+        button.closest("li").querySelector(".flicker").classList.toggle("on", on);
+        return undefined;
+      }
+      case "double": return double(focused());
       case "same_case": return act({ do: "same_case", case: data.case });
       case "all_odd": ones().forEach((one) => toggle(one, one.classList.contains("odd"))); return undefined;
       default: return act({ do: what });
@@ -263,7 +326,7 @@ if (main) {
   };
 
   const letters = { e: "edit", i: "illegible", u: "unknown", n: "not_a_head", h: "several", f: "fit", m: "missed", k: "skip", z: "undo", "?": "help" };
-  const ofSheet = { e: "edit", x: "out", " ": "out", o: "open", g: "one_by_one", k: "skip", z: "undo", a: "all_odd", "?": "help" };
+  const ofSheet = { e: "edit", x: "out", " ": "out", o: "open", d: "double", g: "one_by_one", k: "skip", z: "undo", a: "all_odd", "?": "help" };
   const ofHead = ["illegible", "unknown", "not_a_head", "several", "fit", "missed"];
 
   document.addEventListener("click", (event) => {
@@ -288,7 +351,12 @@ if (main) {
     } else if (sheet && event.key.startsWith("Arrow")) move(event.key);
     else if (sheet && ofSheet[event.key] && once && !(event.key === " " && control)) does(ofSheet[event.key]);
     else if (conflict && event.key === "k" && once) does("leave_conflict");
-    else if (!sheet && letters[event.key] && once && !(conflict && ofHead.includes(letters[event.key]))) does(letters[event.key]);
+    else if (!sheet && "stw".includes(event.key) && once) {
+      // what is proved of the first that may be the same case
+      const what = { s: "[data-do=same_case], [data-do=both]", t: "[data-do=two_cases]", w: "[data-do=flicker]" }[event.key];
+      const button = main.querySelector("section.twice")?.querySelector(what);
+      if (button) does(button.dataset.do, button);
+    } else if (!sheet && letters[event.key] && once && !(conflict && ofHead.includes(letters[event.key]))) does(letters[event.key]);
     else if (event.key === "+" || event.key === "-") { view.zoom = Math.min(4, Math.max(1, view.zoom + (event.key === "+" ? 0.25 : -0.25))); look(); }
     else if (event.key === "b" || event.key === "B") { view.brightness = Math.min(2.4, Math.max(0.4, view.brightness + (event.key === "b" ? 0.1 : -0.1))); look(); }
     else if (event.key === "v") { view.invert = !view.invert; look(); }
@@ -329,6 +397,14 @@ if (main) {
     const options = (await answer.json()).map((text) => Object.assign(document.createElement("option"), { value: text }));
     main.querySelector("#known")?.replaceChildren(...options);
   });
+
+  // What is written into a photograph is asked for once somebody wants to know.
+  main.addEventListener("toggle", async (event) => {
+    const details = event.target;
+    if (!details.dataset.about || !details.open) return;
+    const answer = await fetch(`about/${details.dataset.about}?lang=${lang}`).catch(() => null);
+    if (answer?.ok) details.querySelector("div").innerHTML = await answer.text();
+  }, true);
 
   main.addEventListener("error", (event) => { if (event.target.dataset?.missing) event.target.alt = event.target.dataset.missing; }, true);
 

@@ -49,7 +49,9 @@ pub(crate) fn head(
                 (edit(w, first))
                 (calibres(w, &beside.calibres, calibre))
                 (fields(w, item, said, open))
+                details.about data-about=(item.place.photo) { summary { (w.about) } div {} }
             }
+            section.twice aria-live="polite" {}
             @if !beside.like.is_empty() {
                 section.like {
                     h3 { (w.like) }
@@ -155,6 +157,14 @@ fn fields(w: &Spoken, item: &Item, said: &Values, open: &[Field]) -> Markup {
             label { input type="checkbox" name="all"; " " (w.all_from_here) }
             button type="submit" { (w.set) }
         }
+    }
+}
+
+/// What was written into a photograph, as it stands there.
+pub(crate) fn about(w: &Spoken, notes: &[(&str, String)]) -> Markup {
+    html! {
+        @if notes.is_empty() { p { (w.no_notes) } }
+        dl { @for (name, text) in notes { dt { (name) } dd { bdi { (Outside(text)) } } } }
     }
 }
 

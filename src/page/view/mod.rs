@@ -2,6 +2,7 @@
 
 mod head;
 mod sheet;
+mod twice;
 
 use super::pictures::{Kind, version};
 use super::place::{Place, Through};
@@ -15,8 +16,9 @@ use crate::review::groups::Ranked;
 use crate::review::{Order, Proposed, Why};
 use uuid::Uuid;
 
-pub(super) use head::head;
+pub(super) use head::{about, head};
 pub(super) use sheet::sheet;
+pub(super) use twice::twice;
 
 /// Countries that a headstamp may stand for that are shown.
 const COUNTRIES: usize = 3;
@@ -181,6 +183,12 @@ pub(super) fn picture_of(item: &Item, kind: Kind) -> String {
         Some(n) => format!("picture/{}/{n}/{}?v={}", item.place.photo, kind.name(), version(item)),
         None => format!("photograph/{}", item.place.photo),
     }
+}
+
+/// The address of a head cut out so that the rim is a circle, turned clockwise.
+fn even_of(item: &Item, turn_deg: f32) -> String {
+    let head = item.place.head.unwrap_or_default();
+    format!("even/{}/{head}/{:.0}?v={}", item.place.photo, turn_deg * 10.0, version(item))
 }
 
 /// Where a head is on its photograph: its centre and mean radius, in pixels.

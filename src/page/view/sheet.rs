@@ -14,7 +14,8 @@ pub(crate) fn sheet(w: &Spoken, sheet: &Sheet, ranked: &[Ranked], of: &[Proposed
     let others = ranked.iter().filter(|r| r.headstamp != sheet.headstamp).take(SHOWN - 1);
     let count = w.on_this_sheet.replace("{n}", &sheet.members.len().to_string());
     html! {
-        article.sheet data-first=(Outside(&sheet.headstamp)) data-headstamp=(Outside(&sheet.headstamp)) {
+        article.sheet data-first=(Outside(&sheet.headstamp)) data-headstamp=(Outside(&sheet.headstamp))
+            data-twin=(w.twin) data-doubled=(w.doubled) {
             div.what {
                 h2 { bdi.text { (Outside(&sheet.headstamp)) } }
                 p { (count) @if sheet.waiting > sheet.members.len() { " · " (w.of_group.replace("{n}", &sheet.waiting.to_string())) }
@@ -50,6 +51,7 @@ fn one(w: &Spoken, n: usize, member: &Member) -> Markup {
             .odd[!why.is_empty()] {
             img src=(picture_of(&member.item, Kind::Small)) alt=(Outside(&name)) width="168" height="168" data-missing=(w.no_picture);
             @if !why.is_empty() { span.why { "⚠ " (Outside(why.join("; "))) } }
+            span.twin {}
             span.out { (w.taken_out) }
         }
     }

@@ -135,8 +135,7 @@ impl Groups {
     /// Files a head that waits: one that was added, read again, or whose decision was undone.
     pub fn put(&mut self, head: Briefed) {
         self.gone(&[head.id]);
-        let said = self.unlike.get(&head.place);
-        let unlike = said.is_some_and(|s| s.contains(&From::Variety(head.brief.variety.clone())));
+        let unlike = self.said_unlike(&head.place, &From::Variety(head.brief.variety.clone()));
         let alone = (unlike || head.brief.variety.is_empty()).then_some(head.id);
         let key = Key { variety: head.brief.variety.clone(), calibre: head.brief.calibre.clone(), alone };
         self.know(&key.variety);
@@ -233,6 +232,18 @@ impl Groups {
         self.groups.get(key).into_iter().flatten().copied().collect()
     }
 
+    /// The heads of a group that were added next before and after one, at most so many.
+    pub fn near(&self, key: &Key, id: i64, most: usize) -> Vec<i64> {
+        let Some(group) = self.groups.get(key) else { return Vec::new() };
+        let (before, after) = (group.range(..id).rev(), group.range(id + 1..));
+        before.take(most / 2).chain(after.take(most / 2)).copied().collect()
+    }
+
+    /// Whether it was said that a head differs from something.
+    pub fn said_unlike(&self, place: &Place, from: &From) -> bool {
+        self.unlike.get(place).is_some_and(|said| said.contains(from))
+    }
+
     /// So many entries of a headstamp were taken back.
     pub fn taken_back(&mut self, headstamp: &str, count: u64) {
         let key = variety_key(headstamp);
@@ -265,9 +276,34 @@ impl Groups {
 
     /// The first sheet of a group; heads that were decided meanwhile are left out. `None` where none waits.
     pub fn sheet(&self, catalogue: &Catalogue, key: &Key) -> Result<Option<Sheet>, CatalogueError> {
-        let Some(ids) = self.groups.get(key) else { return Ok(None) };
+        self.sheet_with(catalogue, key, &[])
+    }
+
+    /// Like [`Self::sheet`], with heads among the others that do not belong there.
+    pub fn sheet_with(
+        &self,
+        catalogue: &Catalogue,
+        key: &Key,
+        planted: &[Item],
+    ) -> Result<Option<Sheet>, CatalogueError> {
+        self.sheet_of(catalogue, key, &self.first(key, 0), planted)
+    }
+
+    /// The heads that are on a sheet of a group after so many others.
+    pub fn first(&self, key: &Key, after: usize) -> Vec<i64> {
+        self.groups.get(key).into_iter().flatten().copied().skip(after).take(MOST).collect()
+    }
+
+    /// A sheet of these heads of a group.
+    pub fn sheet_of(
+        &self,
+        catalogue: &Catalogue,
+        key: &Key,
+        ids: &[i64],
+        planted: &[Item],
+    ) -> Result<Option<Sheet>, CatalogueError> {
         let mut items = Vec::new();
-        for id in ids.iter().take(MOST) {
+        for id in ids {
             items.extend(catalogue.item(*id)?.filter(|i| i.state == State::Pending));
         }
         if items.is_empty() {
@@ -281,12 +317,20 @@ impl Groups {
         }
         let read = texts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0))).map(|t| t.0.to_owned());
         let headstamp = self.written(&key.variety).map(str::to_owned).or(read).unwrap_or_default();
+        items.extend(planted.iter().cloned());
         let looks = catalogue.looks(&items.iter().map(|i| i.id).collect::<Vec<_>>())?;
         let heads = items.into_iter().map(|i| (looks.get(&i.id).and_then(|l| Look::from_kept(l)), i));
         let mut sheet = Sheet::of(&headstamp, key.calibre.as_deref(), heads.map(|(l, i)| (i, l)).collect());
-        sheet.confirmed = self.confirmed_of(&key.variety);
-        sheet.waiting = ids.len();
+        self.count_on(key, &mut sheet);
         Ok(Some(sheet))
+    }
+
+    /// Says on a sheet that was made before how many were confirmed and wait by now; `false` where it would be made
+    /// otherwise.
+    pub fn count_on(&self, key: &Key, sheet: &mut Sheet) -> bool {
+        sheet.confirmed = self.confirmed_of(&key.variety);
+        sheet.waiting = self.groups.get(key).map_or(0, BTreeSet::len);
+        self.written(&key.variety).is_none_or(|text| text == sheet.headstamp)
     }
 
     /// Heads were confirmed as one headstamp: they wait no more, and others whose marks fit it as well as what they were
@@ -326,8 +370,7 @@ impl Groups {
         let mut drawn = 0;
         for id in these {
             let Some((head, key)) = self.heads.get(&id) else { continue };
-            let said = self.unlike.get(&head.place);
-            if key.variety == variety || said.is_some_and(|s| s.contains(&From::Variety(variety.clone()))) {
+            if key.variety == variety || self.said_unlike(&head.place, &From::Variety(variety.clone())) {
                 continue;
             }
             // what was confirmed in its own right stays
@@ -357,6 +400,9 @@ impl Groups {
     pub fn differ(&mut self, pairs: &[(Place, From)]) {
         for (place, from) in pairs {
             self.unlike.entry(place.clone()).or_default().insert(from.clone());
+            if let From::Head(other) = from {
+                self.unlike.entry(other.clone()).or_default().insert(From::Head(place.clone()));
+            }
         }
         let places: HashSet<&Place> = pairs.iter().map(|p| &p.0).collect();
         let these: Vec<Briefed> =
@@ -397,9 +443,8 @@ impl Groups {
             all.push(own);
         }
         let first = all.first().map_or(f32::NEG_INFINITY, |r| r.fit);
-        let said = self.unlike.get(&item.place);
         for variety in self.kin_of(&seen, MOST_HELD) {
-            let unlike = said.is_some_and(|s| s.contains(&From::Variety(variety.clone())));
+            let unlike = self.said_unlike(&item.place, &From::Variety(variety.clone()));
             if known.contains(&variety) || unlike {
                 continue;
             }

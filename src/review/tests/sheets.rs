@@ -94,7 +94,7 @@ fn a_sheet_is_one_decision_a_head_and_undone_as_one() {
     let mut bob = room.desk("Bob");
     bob.item().unwrap();
     bob.answer(&Answer::NotAHead).unwrap();
-    let together = desk.confirm("10_89", &ids[..4], &ids[4..], &Values::new()).unwrap();
+    let together = desk.confirm("10_89", &ids[..4], &ids[4..], &[], &Values::new()).unwrap();
     assert_eq!((together.done.len(), together.passed.len(), together.differ.len()), (3, 1, 1));
     assert!(together.done.iter().all(|d| matches!(d.what, What::Enter { group: 3, .. })));
     assert_eq!(room.headstamps(), ["10_89"; 3]);
@@ -109,7 +109,7 @@ fn a_sheet_is_one_decision_a_head_and_undone_as_one() {
     assert_eq!((undone.together.len(), room.headstamps().len()), (2, 0));
     assert_eq!(room.catalogue().counts().unwrap().pending, 4);
     assert_eq!(desk.undo().unwrap(), None);
-    assert!(desk.confirm("[", &ids, &[], &Values::new()).is_err());
+    assert!(desk.confirm("[", &ids, &[], &[], &Values::new()).is_err());
     assert!(room.catalogue().verify_outcome().unwrap());
 }
 
@@ -167,7 +167,7 @@ fn controls_are_told_of_and_never_entered() {
     let room = room(vec![head("1089", &["10_89", "10_88"]); MOST]);
     let mut desk = room.desk("Ada");
     let ids: Vec<i64> = desk.catalogue().briefs(State::Pending).unwrap().iter().map(|b| b.id).collect();
-    desk.confirm("10_89", &ids[..40], &[], &Values::new()).unwrap();
+    desk.confirm("10_89", &ids[..40], &[], &[], &Values::new()).unwrap();
     let before = room.catalogue().chain_head().unwrap();
     let mut none = Controls::new(0.0, 1);
     none.draw_from(desk.catalogue()).unwrap();
