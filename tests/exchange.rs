@@ -163,8 +163,11 @@ fn held(folder: &Folder) -> PathBuf {
     path
 }
 
+/// Parts of a bundle, each with its name.
+type Parts = Vec<(String, Vec<u8>)>;
+
 /// Every part of a bundle by name.
-fn parts(path: &Path) -> Vec<(String, Vec<u8>)> {
+fn parts(path: &Path) -> Parts {
     let mut archive = ZipArchive::new(File::open(path).unwrap()).unwrap();
     let count = archive.len();
     let read = |n| {
@@ -202,7 +205,7 @@ fn a_bundle_proves_itself_to_somebody_else() {
 
     let all = parts(&bundle);
     let changed = folder.root().join("changed.zip");
-    let tampered = |change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let tampered = |change: &dyn Fn(&mut Parts)| {
         let mut parts = all.clone();
         change(&mut parts);
         write(&changed, &parts);

@@ -42,11 +42,11 @@ fn bar(row: &[Cell]) -> Option<Bar> {
     let at = row.iter().position(|cell| matches!(cell, Cell::Count(..)))?;
     let Cell::Count(count, _) = row[at] else { return None };
     // of a variety what it bears, of anything else what stands first
-    let text = row[..at].iter().rev().take(if at > 3 { 1 } else { at }).filter(|c| !c.plain().is_empty()).last()?;
-    let mut name = text.plain();
-    if at > 3 {
-        name = format!("{name}, {}", row[2].plain());
-    }
+    let mut name = if at > 3 {
+        format!("{}, {}", row[at - 1].plain(), row[2].plain())
+    } else {
+        row[..at].iter().map(Cell::plain).find(|text| !text.is_empty())?
+    };
     if name.chars().count() > LONGEST {
         name = name.chars().take(LONGEST - 1).chain(['…']).collect();
     }

@@ -11,7 +11,7 @@ fn photographed_twice() -> (Room, Vec<String>) {
     let scratched = |seed: u32| {
         let mut picture = GrayImage::from_fn(200, 200, |x, y| {
             let grain = (x * 7919 + y * 104_729 + seed * 7) % 251;
-            Luma([if grain * (x + seed) % 17 == 0 { 40 } else { 150 }])
+            Luma([if (grain * (x + seed)).is_multiple_of(17) { 40 } else { 150 }])
         });
         picture = image::imageops::blur(&picture, 1.5);
         picture
