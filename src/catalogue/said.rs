@@ -36,11 +36,12 @@ impl<'a> Listener<'a> {
     pub(super) fn values(&self, row: &Row) -> Result<Values, Vec<Fault>> {
         let (mut texts, mut faults) = (HashMap::new(), Vec::new());
         let (mut land, mut short) = (None, None);
+        // a row that says how values are known was written by an export in full: they are what was recorded
+        let full = row.fields().any(|(name, _)| name.ends_with(HOW));
         for (name, text) in row.fields() {
             let Some(field) = Field::named(name) else { continue };
             let meant = match field {
-                // of a row that says how the value is known it is what was recorded, written by an export in full
-                _ if row.field(&format!("{field}{HOW}")).is_some() => Ok(Some(text.to_owned())),
+                _ if full && row.field(&format!("{field}{HOW}")).is_some() => Ok(Some(text.to_owned())),
                 Field::Year => value::year(text).map(|year| match year {
                     value::Year::Whole(text) => Some(text),
                     value::Year::Short(text) => {
