@@ -157,7 +157,11 @@ fn is_number(table: &Table, column: usize) -> bool {
 }
 
 fn cell_of(study: &Study, table: &Table, n: usize, row: &[Cell], cell: &Cell, photographs: &dyn Photographs) -> Markup {
-    let what = row.iter().find_map(|c| if let Cell::Text(t) = c { Some(t.as_str()) } else { None }).unwrap_or_default();
+    // what is counted: of a variety calibre and marking, of anything else what stands first
+    let marking = table.head.iter().position(|h| *h == "Marking").and_then(|n| Some((row.get(2)?, row.get(n)?)));
+    let first = row.first().map(Cell::plain).unwrap_or_default();
+    let what = marking.map_or(first, |(calibre, marking)| format!("{} {}", calibre.plain(), marking.plain()));
+    let what = what.trim();
     html! {
         @match cell {
             Cell::Text(text) if n == 0 => th scope="row" { bdi { (Outside(text)) } },

@@ -33,7 +33,7 @@ const show = async () => {
   const more = heads.querySelector("[data-more]");
   const link = document.querySelector(`a.count[href="#of=${of}"]`);
   heads.querySelector("h2").textContent = link?.title || "Heads";
-  heads.querySelector("p").textContent = `${cases} cases in ${found.length} entries`;
+  heads.querySelector("p").textContent = `${cases} ${cases === 1 ? "case" : "cases"} in ${found.length} ${found.length === 1 ? "entry" : "entries"}`;
   heads.dataset.entries = String(found.length);
   heads.dataset.cases = String(cases);
   body.replaceChildren();
