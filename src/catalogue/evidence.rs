@@ -1,8 +1,9 @@
 //! What was decided, as evidence: of one entry, and of all.
 
 use super::access::Catalogue;
-use super::decision::{self, Decision};
+use super::decision::Decision;
 use super::error::CatalogueError;
+use super::links::begins_after;
 use super::outcome;
 use super::store::{Entry, Histories, PIECE, Subject, Turn};
 use std::collections::BTreeSet;
@@ -32,11 +33,7 @@ impl Catalogue {
         for history in histories.all() {
             let (number, id) = (history.number, histories.id(history.number)?);
             let base = histories.base(number)?;
-            let mut before = decision::root(histories.said(number)?);
-            if base > 0 {
-                let left = histories.along(Turn { history: number, seq: base })?;
-                before = store.hash_of(left)?.unwrap_or_default();
-            }
+            let mut before = begins_after(store, &histories, number)?.unwrap_or_default();
             let mut after = Turn { history: number, seq: base };
             loop {
                 let piece = store.links(after, PIECE)?;

@@ -35,17 +35,14 @@ pub(super) fn walk(
 ) -> Result<u64, CatalogueError> {
     let base = histories.base(history)?;
     let said = histories.said(history)?;
-    let mut before = Some(decision::root(said));
+    let mut before = begins_after(store, histories, history)?;
     let sound = Cell::new(true);
     let mut wrong = |from, to, cause| {
         sound.set(false);
         wrong(from, to, cause);
     };
-    if base > 0 {
-        before = store.hash_of(histories.along(Turn { history, seq: base })?)?;
-        if before.is_none() {
-            wrong(base, base, "is not in the history that this one left");
-        }
+    if before.is_none() {
+        wrong(base, base, "is not in the history that this one left");
     }
     let (mut last, mut count, mut filed) = (base, 0u64, 0u64);
     loop {
@@ -79,6 +76,18 @@ pub(super) fn walk(
         wrong(last, last, "is followed by places, undone or merged decisions of which no link speaks");
     }
     Ok(count)
+}
+
+/// The hash that the first link of a history follows; none where what it left is not there.
+pub(super) fn begins_after(
+    store: &dyn Store,
+    histories: &Histories,
+    history: u32,
+) -> Result<Option<String>, CatalogueError> {
+    match histories.base(history)? {
+        0 => Ok(Some(decision::root(histories.said(history)?))),
+        base => store.hash_of(histories.along(Turn { history, seq: base })?),
+    }
 }
 
 const MISFILED: &str = "is filed where it does not belong";

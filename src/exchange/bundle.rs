@@ -4,6 +4,7 @@
 //! manifest of all of them. Redacted, it holds no copy: of what is left out digests stand in entries and chain, and photographs
 //! are redrawn from their luma, so that nothing that was written into the files goes with them.
 
+use super::hashing::Hashing;
 use super::manifest::{CATALOGUE, CHAIN, ENTRIES, File, Link, MANIFEST, Manifest, PHOTOGRAPHS, Photograph, SEAL, Seal};
 use super::redact::Redaction;
 use super::sign::{SignError, Signed};
@@ -201,19 +202,10 @@ impl<W: Write + Seek> Bundle<W> {
         // larger than a plain ZIP may be is what a catalogue's photographs can be
         let options = SimpleFileOptions::default().compression_method(method).large_file(true);
         self.zip.start_file(name, options)?;
-        let mut sum = Sha256::new();
-        let mut bytes = 0;
-        let mut room = vec![0; 1 << 16];
-        loop {
-            let read = from.read(&mut room)?;
-            if read == 0 {
-                break;
-            }
-            sum.update(&room[..read]);
-            self.zip.write_all(&room[..read])?;
-            bytes += read as u64;
-        }
-        self.files.push(File { name: name.to_owned(), bytes, sha256: hex::encode(sum.finalize()) });
+        let mut hashing = Hashing::new(&mut self.zip);
+        io::copy(&mut from, &mut hashing)?;
+        let (sha256, bytes) = hashing.finish();
+        self.files.push(File { name: name.to_owned(), bytes, sha256 });
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 //! the end of a chain.
 
 pub mod bundle;
+mod hashing;
 pub mod manifest;
 pub mod parquet;
 pub mod proof;

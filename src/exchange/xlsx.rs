@@ -33,13 +33,16 @@ pub enum WorkbookError {
 pub fn write<W: Write + Seek + Send>(catalogue: &Catalogue, columns: Columns, out: W) -> Result<usize, WorkbookError> {
     let mut book = Workbook::new();
     let bold = Format::new().set_bold();
-    // how far original rows go on is known once all were seen
+    // rows as given alone may be longer than a cell: how far they go on is known once all were seen
     let mut names = columns.names();
     let mut longest = 0;
-    catalogue.entries(|entry| {
-        longest = longest.max(columns.cells(&entry).iter().flatten().map(|c| c.chars().count()).max().unwrap_or(0));
-        Ok::<_, CatalogueError>(())
-    })?;
+    if columns.fields().any(|field| field == Field::OriginalRow) {
+        catalogue.entries(|entry| {
+            let row = entry.values.get(&Field::OriginalRow);
+            longest = longest.max(row.map_or(0, |v| v.text.chars().count()));
+            Ok::<_, CatalogueError>(())
+        })?;
+    }
     let more = longest.div_ceil(MOST_CHARACTERS).saturating_sub(1);
     let original = names.iter().position(|n| *n == Field::OriginalRow.name());
     names.extend((0..more).map(|n| format!("{}{GOES_ON}{}", Field::OriginalRow, n + 1)));

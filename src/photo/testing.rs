@@ -40,6 +40,11 @@ pub(crate) fn with_exif(jpeg: &[u8], orientation: u16, time: &str) -> Vec<u8> {
     tiff.extend(b"\0\0\0\x38\0\0\0\0");
     tiff.extend(time.as_bytes());
     tiff.push(0);
+    with_block(jpeg, &tiff)
+}
+
+/// Puts an EXIF block, from its TIFF header on, into a JPEG.
+fn with_block(jpeg: &[u8], tiff: &[u8]) -> Vec<u8> {
     let mut out = jpeg[..2].to_vec();
     out.extend([0xff, 0xe1]);
     out.extend((tiff.len() as u16 + 8).to_be_bytes());
@@ -57,13 +62,7 @@ pub(crate) fn with_comment(jpeg: &[u8], comment: &[u8]) -> Vec<u8> {
     tiff.extend((comment.len() as u32).to_be_bytes());
     tiff.extend(b"\0\0\0\x2c\0\0\0\0");
     tiff.extend(comment);
-    let mut out = jpeg[..2].to_vec();
-    out.extend([0xff, 0xe1]);
-    out.extend((tiff.len() as u16 + 8).to_be_bytes());
-    out.extend(b"Exif\0\0");
-    out.extend(tiff);
-    out.extend(&jpeg[2..]);
-    out
+    with_block(jpeg, &tiff)
 }
 
 /// A little-endian TIFF of directories alone, each of tags with one value.

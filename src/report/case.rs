@@ -1,9 +1,9 @@
 //! All there is of one case, on a page: its photographs, marks, values, decisions and hashes.
 
-use super::page::GENERATOR;
+use super::shell::{is_page, shell};
 use super::thumbnails::of_head;
 use crate::catalogue::{Catalogue, CatalogueError, Decision, Field, Item, Values, What};
-use crate::html::{DOCTYPE, Markup, Outside, PreEscaped, html, percent};
+use crate::html::{Markup, Outside, html, percent};
 use crate::output::Made;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,16 +11,9 @@ use uuid::Uuid;
 
 /// Longer side of a picture, in pixels.
 const SIDE: u32 = 360;
-const CSS: &str = include_str!("assets/report.css");
 
 /// A sheet of one case.
-pub const SHEET: Made = Made {
-    name: "sheet of a case",
-    begins: |start| {
-        start.starts_with(b"<!DOCTYPE html>") && start.windows(GENERATOR.len()).any(|w| w == GENERATOR.as_bytes())
-    },
-    lasting: true,
-};
+pub const SHEET: Made = Made { name: "sheet of a case", begins: is_page, lasting: true };
 
 /// The page of a case; `None` where it is no entry.
 pub fn sheet(catalogue: &Catalogue, case: Uuid, at: &str) -> Result<Option<String>, CatalogueError> {
@@ -33,27 +26,14 @@ pub fn sheet(catalogue: &Catalogue, case: Uuid, at: &str) -> Result<Option<Strin
     }
     let head = catalogue.chain_head()?;
     let title = entry.values.get(&Field::Headstamp).map_or_else(|| case.to_string(), |v| v.text.clone());
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content=(GENERATOR);
-                title { (Outside(&title)) }
-                style { (PreEscaped(CSS)) }
-            }
-            body {
+    let body = html! {
                 h1 { bdi { (Outside(&title)) } }
                 p { "Case " code { (case) } ". Made " (at) " with headstamp " (env!("CARGO_PKG_VERSION")) ". Chain head " code { (head.hash) } " after " (head.decisions) " decisions." }
                 section { h2 { "What is recorded" } (values(&entry.values)) }
                 section { h2 { "Where it is seen" } @for (place, item) in &items { (seen(place, item.as_ref())) } }
                 section { h2 { "What was decided" } @for (decision, hash) in &decisions { (decided(decision, hash)) } }
-            }
-        }
     };
-    Ok(Some(page.into_string()))
+    Ok(Some(shell(&title, &body).into_string()))
 }
 
 fn values(values: &Values) -> Markup {

@@ -1,7 +1,8 @@
 //! A report in a folder: the page, its tables as CSV, its figures as SVG, and all entries that were counted.
 
 use super::figure;
-use super::page::{About, GENERATOR, Photographs, page};
+use super::page::{About, Photographs, page};
+use super::shell::is_page;
 use super::study::{Column, Study};
 use super::table::Table;
 use super::thumbnails::OfCatalogue;
@@ -27,10 +28,6 @@ const HEADS: Made = Made {
     begins: |start| start.starts_with("\u{feff}case,cases,".as_bytes()),
     lasting: true,
 };
-
-fn is_page(start: &[u8]) -> bool {
-    start.starts_with(b"<!DOCTYPE html>") && start.windows(GENERATOR.len()).any(|w| w == GENERATOR.as_bytes())
-}
 
 /// Why a report cannot be made.
 #[derive(Debug, thiserror::Error)]

@@ -21,6 +21,11 @@ impl Labels {
         number
     }
 
+    /// The number of a text that was given one.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
+    }
+
     /// The text of a number; empty for one that was never given.
     pub fn text(&self, number: u32) -> &str {
         self.texts.get(number as usize).map_or("", String::as_str)

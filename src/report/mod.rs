@@ -11,6 +11,7 @@ pub mod figure;
 pub mod files;
 pub mod labels;
 pub mod page;
+mod shell;
 pub mod study;
 pub mod table;
 pub mod tables;

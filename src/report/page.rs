@@ -1,9 +1,10 @@
 //! The report as one page: it opens offline, prints, and every number opens the heads it counts.
 
 use super::figure;
+use super::shell::shell;
 use super::study::{Column, Seen, Study};
 use super::table::{Cell, Table};
-use crate::html::{DOCTYPE, Markup, Outside, PreEscaped, html};
+use crate::html::{Markup, Outside, PreEscaped, html};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -13,7 +14,6 @@ use std::collections::HashMap;
 pub const IN_PAGE: usize = 20_000;
 /// Entries of one file beside the page.
 const IN_FILE: usize = 25_000;
-const CSS: &str = include_str!("assets/report.css");
 const JS: &str = include_str!("assets/report.js");
 
 /// What a page says of where it comes from.
@@ -75,18 +75,7 @@ pub fn page(study: &Study, tables: &[Table], about: &About, photographs: &dyn Ph
     for table in tables {
         sections.push(section(study, table, photographs)?);
     }
-    made.html = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content=(GENERATOR);
-                title { (Outside(about.title)) }
-                style { (PreEscaped(CSS)) }
-            }
-            body {
+    let body = html! {
                 h1 { bdi { (Outside(about.title)) } }
                 p { "Made " (about.at) " with headstamp " (env!("CARGO_PKG_VERSION")) ". "
                     (study.cases) " cases in " (study.entries.len()) " entries. Chain head "  code { (about.head) } "." }
@@ -102,15 +91,10 @@ pub fn page(study: &Study, tables: &[Table], about: &About, photographs: &dyn Ph
                 @for section in &sections { (section) }
                 script #data type="application/json" { (PreEscaped(data)) }
                 script { (PreEscaped(JS)) }
-            }
-        }
-    }
-    .into_string();
+    };
+    made.html = shell(about.title, &body).into_string();
     Ok(made)
 }
-
-/// By which a page is known to have been made by this program.
-pub const GENERATOR: &str = "headstamp report";
 
 /// Entries as the page needs them: case, cases it stands for, what it is of, photograph and head; and the photographs' paths.
 fn rows(entries: &[Seen], before: usize, photographs: &dyn Photographs) -> (Value, Value) {

@@ -91,8 +91,13 @@ pub struct Table {
 impl Study {
     /// How many cases there are of each number of a column.
     pub fn sums(&self, column: Column) -> Vec<u64> {
+        self.sums_of(column, &Of::all())
+    }
+
+    /// How many there are of each number of a column, of those cases.
+    pub fn sums_of(&self, column: Column, of: &Of) -> Vec<u64> {
         let mut sums = vec![0; self.labels(column).texts().len()];
-        for seen in &self.entries {
+        for seen in self.entries.iter().filter(|seen| of.takes(seen)) {
             if let Some(sum) = sums.get_mut(seen.column(column) as usize) {
                 *sum += u64::from(seen.quantity);
             }

@@ -191,19 +191,13 @@ fn varieties(study: &Study, top: usize) -> Table {
 }
 
 fn nato(study: &Study) -> Table {
-    let labels = study.labels(Column::Nato);
-    let number = (0..).zip(labels.texts()).find(|(_, text)| *text == NATO_STANDARD).map(|(n, _)| n);
-    let mut sums: Vec<u64> = vec![0; study.varieties.len()];
-    for seen in study.entries.iter().filter(|s| Some(s.column(Column::Nato)) == number) {
-        if let Some(sum) = sums.get_mut(seen.column(Column::Variety) as usize) {
-            *sum += u64::from(seen.quantity);
-        }
-    }
+    let of = study.labels(Column::Nato).find(NATO_STANDARD).map(|number| Of::one(Column::Nato, number));
+    let sums = of.as_ref().map(|of| study.sums_of(Column::Variety, of)).unwrap_or_default();
     let mut these: Vec<(u32, u64)> = (0..).zip(sums).filter(|(_, count)| *count > 0).collect();
     these.sort_by_key(|(n, count)| (Reverse(*count), *n));
     let count = these.iter().map(|t| t.1).sum();
-    let total = match number {
-        Some(number) => Cell::Count(count, Of::one(Column::Nato, number)),
+    let total = match of {
+        Some(of) => Cell::Count(count, of),
         None => Cell::Figure("0".into()),
     };
     let notes = vec![vec![
@@ -282,7 +276,7 @@ fn known(study: &Study) -> Table {
     for way in ways_of_knowing() {
         let mut row = vec![Cell::text(way)];
         for column in [Column::Headstamp, Column::Country] {
-            let number = (0..).zip(study.labels(column).texts()).find(|(_, text)| *text == way).map(|(n, _)| n);
+            let number = study.labels(column).find(way);
             let count = number.map_or(0, |n| study.count(&Of::one(column, n)));
             match number {
                 Some(number) => row.extend(counted(study, count, Of::one(column, number))),
@@ -317,10 +311,8 @@ fn unresolved(study: &Study, catalogue: &Catalogue) -> Result<Table, CatalogueEr
         let these = (0..).zip(&study.varieties).filter(|(_, v)| v.headstamp == word).map(|(n, _)| n);
         Of(vec![(Column::Variety, these.collect())])
     };
-    let labelled = |column: Column, text: &str| {
-        let these = (0..).zip(study.labels(column).texts()).filter(|(_, t)| *t == text).map(|(n, _)| n);
-        Of(vec![(column, these.collect())])
-    };
+    let labelled =
+        |column: Column, text: &str| Of(vec![(column, study.labels(column).find(text).into_iter().collect())]);
     of("headstamp not legible", headstamp(NOT_LEGIBLE));
     of("symbol unknown", headstamp(SYMBOL_UNKNOWN));
     of("country not known", labelled(Column::Producer, NOT_RECORDED));
