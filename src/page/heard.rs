@@ -24,6 +24,9 @@ pub(super) struct Act {
     /// The photograph and head that were shown; none of a sheet.
     pub(super) photo: Option<String>,
     pub(super) head: Option<u32>,
+    /// What comes next as the page holds it already.
+    #[serde(default)]
+    pub(super) known: Option<String>,
     #[serde(flatten)]
     what: Does,
 }

@@ -13,6 +13,7 @@ mod refused;
 mod routes;
 mod serving;
 mod shared;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod token;

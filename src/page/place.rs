@@ -37,6 +37,13 @@ pub(super) enum On {
     Nothing,
 }
 
+/// What comes next.
+pub(super) enum Ahead {
+    Sheet(Box<Sheet>),
+    Head(Box<Item>),
+    Unknown,
+}
+
 /// Controls among the heads of one sheet, and which that is: its group, and its first head.
 #[derive(Default)]
 struct Planted {
@@ -290,10 +297,13 @@ impl Place {
         Ok(())
     }
 
-    /// Heads whose pictures are needed next: those of the next sheet, which is made ready, or the next head.
-    pub(super) fn ahead(&mut self) -> Result<(Vec<Item>, bool), CatalogueError> {
+    /// What comes next: the next sheet, which is made ready, or the next head.
+    pub(super) fn ahead(&mut self) -> Result<Ahead, CatalogueError> {
+        // what stands in for heads is not told beforehand
+        if self.is_blind() || self.control.is_some() || self.through == Through::Conflicts {
+            return Ok(Ahead::Unknown);
+        }
         if self.through == Through::Sheets
-            && self.control.is_none()
             && let Some(on) = self.on_sheet.clone()
         {
             let mut but = self.later.clone();
@@ -306,12 +316,11 @@ impl Place {
                 _ => (on.clone(), groups.first(&on, MOST_ON_SHEET)),
             };
             let at = catalogue.written_by_others()?;
-            let Some(sheet) = groups.sheet_of(catalogue, &key, &ids, &[])? else { return Ok((Vec::new(), true)) };
-            let items = sheet.members.iter().map(|m| m.item.clone()).collect();
-            self.ready = Some(Ready { key, ids, at, sheet });
-            return Ok((items, true));
+            let Some(sheet) = groups.sheet_of(catalogue, &key, &ids, &[])? else { return Ok(Ahead::Unknown) };
+            self.ready = Some(Ready { key, ids, at, sheet: sheet.clone() });
+            return Ok(Ahead::Sheet(Box::new(sheet)));
         }
-        Ok((self.desk.coming()?.into_iter().collect(), false))
+        Ok(self.desk.coming()?.map_or(Ahead::Unknown, |item| Ahead::Head(Box::new(item))))
     }
 
     /// Heads wait no more: their case was entered, or was before.

@@ -3,15 +3,15 @@
 use super::guard::guard;
 use super::heard::{self, Act};
 use super::pictures::Kind;
-use super::place::{On, Place, Through};
 use super::refused::Refused;
 use super::shared::Shared;
+use super::shown::{self, Shown};
 use super::twice::{self, Twice};
-use super::view::{self, Beside, Shown};
+use super::view;
 use super::words::{self, Spoken};
-use crate::catalogue::{self, Catalogue, CatalogueError, Item};
+use crate::catalogue::{self, Catalogue, Item};
+use crate::html::Markup;
 use crate::photo;
-use crate::review::{Why, calibres};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
@@ -19,6 +19,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::sync::{Arc, PoisonError};
 use uuid::Uuid;
 
@@ -26,8 +27,6 @@ use uuid::Uuid;
 const LARGEST: usize = 64 << 10;
 /// Words that are offered while typing.
 const OFFERED: usize = 12;
-/// Confirmed heads that are shown beside one.
-const LIKE: usize = 3;
 const CSS: &str = include_str!("assets/page.css");
 const ICON: &str = include_str!("assets/icon.svg");
 const JS: &str = include_str!("assets/page.js");
@@ -79,7 +78,7 @@ async fn page(State(shared): Shares, Query(asked): Query<Asked>, headers: Header
         let id = asked.page.unwrap_or_else(Uuid::new_v4);
         let place = shared.places.with(id)?;
         let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = shown(&shared, w, &mut place)?;
+        let state = shown::now(&shared, w, &mut place)?;
         Ok(view::page(w, id, &state, shared.serving.reader.is_some()).into_string())
     });
     Ok(([(CACHE_CONTROL, "no-store")], Html(html.await?)).into_response())
@@ -100,60 +99,6 @@ async fn summary(State(shared): Shares, Query(asked): Query<Asked>, headers: Hea
         Ok(view::summary(w, asked.page, &counts, controls.as_ref()).into_string())
     });
     Ok(([(CACHE_CONTROL, "no-store")], Html(html.await?)).into_response())
-}
-
-fn shown(shared: &Shared, w: &Spoken, place: &mut Place) -> Result<Shown, CatalogueError> {
-    let on = place.on()?;
-    let html = match &on {
-        On::Sheet(sheet) => {
-            let registry = &shared.serving.registry;
-            let first = sheet.members.iter().max_by(|a, b| a.alike.total_cmp(&b.alike));
-            let (groups, catalogue) = place.both()?;
-            let ranked = first.map(|m| groups.proposals(&m.item)).unwrap_or_default();
-            let calibres = match first {
-                Some(m) => calibres(catalogue, registry, &m.item, &sheet.headstamp)?,
-                None => Vec::new(),
-            };
-            let means = view::means(registry, &sheet.headstamp, sheet.calibre.as_deref());
-            view::sheet(w, sheet, &ranked, &calibres, &means)
-        }
-        On::Head(item) => {
-            let beside = beside(shared, place, item)?;
-            let (said, open) = (place.desk.said(), place.desk.open_fields());
-            view::head(w, &shared.serving.registry, item, &beside, &said, &open)
-        }
-        On::Conflict(conflict) => view::conflict(w, conflict),
-        On::Nothing => view::nothing(w, place.through),
-    };
-    let waiting = match place.through {
-        Through::Conflicts => place.desk.conflicts()?,
-        _ => place.desk.waiting()?,
-    };
-    place.put_down();
-    let html = maud::html! { (view::tools(w, place)) (html) };
-    Ok(Shown { html, waiting, decided: place.decided })
-}
-
-/// What is shown beside a head: what is proposed for it, by itself and by others; its calibres; and confirmed heads like it.
-fn beside(shared: &Shared, place: &mut Place, item: &Item) -> Result<Beside, CatalogueError> {
-    let planted = place.control.is_some();
-    let (groups, catalogue) = place.both()?;
-    // a control as it was planted, or as the second person has to see it, not as what was confirmed would rank it
-    let ranked = if planted { groups.own(item) } else { groups.proposals(item) };
-    let first = ranked.first().map_or("", |r| r.headstamp.as_str());
-    let mut calibres = calibres(catalogue, &shared.serving.registry, item, first)?;
-    if planted {
-        // what is said of a known head gives a control away
-        calibres.retain(|c| !matches!(c.why, Why::Like(_)));
-        return Ok(Beside { ranked, like: Vec::new(), calibres });
-    }
-    let mut like = Vec::new();
-    for case in catalogue.cases_bearing(first, LIKE)? {
-        let place = catalogue.entry(case)?.and_then(|e| e.places.into_iter().find(|p| p.head.is_some()));
-        let Some(place) = place.filter(|p| *p != item.place) else { continue };
-        like.extend(catalogue.item_on(&place)?.map(|other| (case, other)));
-    }
-    Ok(Beside { ranked, like, calibres })
 }
 
 /// Pictures of heads of the worklist, and of nothing else: no path is taken from the address.
@@ -248,23 +193,41 @@ struct Came {
     done: bool,
     /// What is said of it.
     said: String,
-    html: String,
+    /// `None` where it is what was sent beforehand.
+    html: Option<String>,
     waiting: u64,
     decided: u64,
 }
 
-/// Makes ready what comes next while the person looks at what is there, and names the pictures that are needed then.
-async fn ahead(State(shared): Shares, Query(asked): Query<Asked>) -> Result<Json<Vec<String>>, Refused> {
-    let urls = apart(move || {
-        let Some(id) = asked.page else { return Ok(Vec::new()) };
+/// What comes next, as it will be shown unless what is decided now changes it.
+#[derive(Serialize)]
+struct Coming {
+    html: String,
+    /// What it is known by.
+    known: String,
+}
+
+/// What HTML that was sent is known by.
+fn known_by(html: &str) -> String {
+    hex::encode(Sha256::digest(html.as_bytes()))
+}
+
+/// Makes ready what comes next while the person looks at what is there; `null` where nothing is known to come.
+async fn ahead(
+    State(shared): Shares,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Json<Option<Coming>>, Refused> {
+    let w = spoken(&asked, &headers);
+    let coming = apart(move || {
+        let Some(id) = asked.page else { return Ok(None) };
         let place = shared.places.with(id)?;
         let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
         place.draw()?;
-        let (items, on_sheet) = place.ahead()?;
-        let kinds: &[Kind] = if on_sheet { &[Kind::Small] } else { &[Kind::Turned, Kind::Photo, Kind::Strip] };
-        Ok(items.iter().flat_map(|item| kinds.iter().map(|kind| view::picture_of(item, *kind))).collect())
+        let html = shown::coming(&shared, w, &mut place)?.map(Markup::into_string);
+        Ok(html.map(|html| Coming { known: known_by(&html), html }))
     });
-    Ok(Json(urls.await?))
+    Ok(Json(coming.await?))
 }
 
 async fn act(State(shared): Shares, Json(act): Json<Act>) -> Result<Json<Came>, Refused> {
@@ -272,13 +235,16 @@ async fn act(State(shared): Shares, Json(act): Json<Act>) -> Result<Json<Came>, 
         let w = words::choose(Some(&act.lang), "");
         let place = shared.places.with(act.page)?;
         let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = act.known.clone();
         // what cannot be done is said, and the page goes on
         let (done, said) = match heard::act(&shared, w, &mut place, act) {
             Ok(heard) => heard,
             Err(e) => (false, crate::printable::printable(&format!("{}: {e}", w.failed))),
         };
-        let Shown { html, waiting, decided } = shown(&shared, w, &mut place)?;
-        Ok(Json(Came { done, said, html: html.into_string(), waiting, decided }))
+        let Shown { html, waiting, decided } = shown::now(&shared, w, &mut place)?;
+        let html = html.into_string();
+        let html = (sent.as_deref() != Some(known_by(&html).as_str())).then_some(html);
+        Ok(Json(Came { done, said, html, waiting, decided }))
     })
     .await
 }

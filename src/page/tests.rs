@@ -229,6 +229,24 @@ fn each_answer_is_on_the_disk_before_the_page_moves() {
 }
 
 #[test]
+fn what_comes_next_is_sent_beforehand_and_once() {
+    let room = Room::new();
+    let served = room.serve("Ada");
+    let page = Uuid::new_v4();
+    served.ask_for(page, json!({"do": "look"}));
+    let ahead = || serde_json::from_str::<Value>(&served.get(&format!("/ahead?page={page}&lang=en")).1).unwrap();
+    let next = ahead();
+    assert!(html(&next).contains("1.jpg"), "{next}");
+    let came = served.act(page, 0, json!({"do": "illegible", "known": next["known"]}));
+    assert!(came["done"] == true && came["html"].is_null(), "{came}");
+    // what is decided may change what comes: then it is sent as it is now
+    let next = ahead();
+    let came = served.act(page, 1, json!({"do": "write", "headstamp": "LVE_82", "known": next["known"]}));
+    assert!(html(&came).contains("2.jpg") && html(&came) != html(&next), "{came}");
+    assert!(ahead().is_null());
+}
+
+#[test]
 fn the_later_of_two_pages_sees_what_happened() {
     let room = Room::new();
     let (ada, bob) = (room.serve("Ada"), room.serve("Bob"));

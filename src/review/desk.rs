@@ -226,10 +226,14 @@ impl Desk {
 
     /// Fields that nothing says anything of yet, of those that an entry should have, if the first proposal is right.
     pub fn open_fields(&self) -> Vec<Field> {
-        let Some(item) = &self.item else { return Vec::new() };
+        self.item.as_ref().map_or_else(Vec::new, |item| self.open_fields_of(item, &self.said()))
+    }
+
+    /// The same of any item, with what was said of it.
+    pub fn open_fields_of(&self, item: &Item, said: &Values) -> Vec<Field> {
         let known = match item.head.proposals.first() {
-            Some(first) => self.reviewer.values(&first.headstamp, Way::Accepted, &item.given, &self.said()),
-            None => item.given.clone().into_iter().chain(self.said()).collect(),
+            Some(first) => self.reviewer.values(&first.headstamp, Way::Accepted, &item.given, said),
+            None => item.given.clone().into_iter().chain(said.clone()).collect(),
         };
         WANTED.into_iter().filter(|f| !known.contains_key(f)).collect()
     }

@@ -3,7 +3,7 @@
 import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { browser, hold, open, run, serve, settled, shown } from "./page.js";
+import { HERE, browser, hold, open, run, serve, settled, shown } from "./page.js";
 
 const full = process.argv.includes("--full");
 const COUNT = full ? 1500 : 150;
@@ -65,7 +65,7 @@ try {
     const [wrong, right] = [start.slice(same, start.length - end), text.slice(same, text.length - end)];
     if (start && right.length + wrong.length + 1 < text.length) {
       cost.clicks += 1;
-      await page.evaluate(([a, b]) => document.querySelector("form.edit input").setSelectionRange(a, b), [same, start.length - end]);
+      await page.evaluate(([a, b]) => document.querySelector("#main .slot:not(.coming) form.edit input").setSelectionRange(a, b), [same, start.length - end]);
       cost.typed += Math.max(right.length, 1);
       await (right ? page.keyboard.insertText(right) : page.keyboard.press("Delete"));
     } else {
@@ -78,7 +78,7 @@ try {
       }
       cost.typed += typed;
       if (typed < text.length) cost.keys += 1;
-      await page.evaluate(() => document.querySelector("form.edit input").select());
+      await page.evaluate(() => document.querySelector("#main .slot:not(.coming) form.edit input").select());
       await page.keyboard.insertText(text);
     }
     await decide("Enter");
@@ -100,7 +100,7 @@ try {
     cost.oddRight += there.heads.filter((h) => h.odd && right(h)).length;
     for (const head of there.heads.filter((h) => !right(h))) {
       cost.clicks += 1;
-      await page.click(`.one[data-id="${head.id}"]`);
+      await page.click(`${HERE} .one[data-id="${head.id}"]`);
       await page.evaluate(() => document.activeElement.blur());
     }
     if (same(there.headstamp, text)) return decide("Enter");
@@ -161,7 +161,7 @@ try {
   await all();
   // then photographs on which no head was found
   cost.clicks += 1;
-  await page.click("[data-through=without_heads]");
+  await page.click(`${HERE} [data-through=without_heads]`);
   await settled(page);
   await all();
   const wall = (Date.now() - begun) / 1000;

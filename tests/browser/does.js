@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { browser, hold, open, run, serve, settled, shown } from "./page.js";
+import { HERE, browser, hold, open, run, serve, settled, shown } from "./page.js";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = await mkdtemp(join(tmpdir(), "headstamp-page-"));
@@ -71,12 +71,12 @@ try {
   hold("a typed headstamp is entered", (await entries()) === before + 1 && (await said(page)).includes("XYZ_99"), await said(page));
   await press(page, "z");
   hold("undo goes back to it", (await shown(page)).file === there.file && (await entries()) === before, await said(page));
-  await page.click("ol.marks button");
+  await page.click(`${HERE} ol.marks button`);
   const input = await page.evaluate(() => [document.activeElement.name, document.activeElement.selectionEnd - document.activeElement.selectionStart]);
   hold("a click on a mark selects its character", input[0] === "headstamp" && input[1] >= 1, input);
   await page.keyboard.press("Escape");
   await press(page, "v", "r", "+");
-  const filter = await page.evaluate(() => document.querySelector(".turned img").style.cssText);
+  const filter = await page.evaluate(() => document.querySelector("#main .slot:not(.coming) .turned img").style.cssText);
   hold("inverted, relief and zoom are shown", ["invert(1)", "relief", "scale(1.25)"].every((t) => filter.includes(t)), filter);
   await press(page, "v", "r", "-");
 
@@ -123,7 +123,7 @@ try {
   }
   hold("the later sees what happened", (await said(second.page)).includes("(Ada)"), await said(second.page));
   hold("nothing is overwritten", (await status()).conflicts === 1);
-  await page.click("[data-through=conflicts]");
+  await page.click(`${HERE} [data-through=conflicts]`);
   await settled(page);
   await usable(page, "a contradiction");
   await press(page, "2");
@@ -132,7 +132,7 @@ try {
   await other.kill();
 
   console.log("photographs without a head, and what is left");
-  await page.click("[data-through=without_heads]");
+  await page.click(`${HERE} [data-through=without_heads]`);
   await settled(page);
   await usable(page, "a photograph without a head");
   await page.click("text=Summary");
@@ -147,13 +147,13 @@ try {
   console.log("from right to left, narrow, dark");
   const arabic = await open(by, `${served.address}?lang=ar`, { viewport: { width: 390, height: 800 }, colorScheme: "dark" });
   hold("Arabic runs from right to left", (await arabic.page.evaluate(() => getComputedStyle(document.body).direction)) === "rtl");
-  await arabic.page.click("[data-through=sheets]");
+  await arabic.page.click(`${HERE} [data-through=sheets]`);
   await settled(arabic.page);
   await usable(arabic.page, "a sheet in Arabic, narrow and dark");
   const wide = await arabic.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   hold("nothing hangs over the side", wide <= 0, wide);
   await press(arabic.page, "ArrowLeft", "ArrowLeft");
-  const at = await arabic.page.evaluate(() => [...document.querySelectorAll(".one")].indexOf(document.activeElement));
+  const at = await arabic.page.evaluate(() => [...document.querySelectorAll("#main .slot:not(.coming) .one")].indexOf(document.activeElement));
   hold("an arrow to the left goes on", at === 1, at);
 
   hold("no request left loopback", foreign.length + arabic.foreign.length === 0, foreign);

@@ -5,7 +5,7 @@
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { browser, serve, settled } from "./page.js";
+import { HERE, browser, serve, settled } from "./page.js";
 
 const [, , from, pause = "1000"] = process.argv;
 /** Answers that are timed, of each kind. */
@@ -25,21 +25,25 @@ try {
   for (const name of process.env.ASSETS ? ["page.js", "page.css"] : []) {
     await context.route(`**/assets/${name}`, (route) => route.fulfill({ path: join(process.env.ASSETS, name) }));
   }
-  // when the browser says that it has drawn each picture
+  // when the browser says that it has shown the frame in which what came next was put there: by a sign that is put there too
   await context.addInitScript(() => {
     window.drawn = [];
-    new PerformanceObserver((list) => window.drawn.push(...list.getEntries().filter((e) => e.intersectionRect.height > 0 && e.intersectionRect.top < innerHeight).map((e) => e.renderTime || e.startTime))).observe({ type: "element", buffered: true });
-    const mark = (node) => node.querySelectorAll?.("img").forEach((img) => img.setAttribute("elementtiming", "head"));
-    new MutationObserver((all) => all.forEach((m) => m.addedNodes.forEach(mark))).observe(document, { childList: true, subtree: true });
+    new PerformanceObserver((list) => window.drawn.push(...list.getEntries().map((e) => e.renderTime || e.startTime))).observe({ type: "element", buffered: true });
+    new MutationObserver((all) => {
+      const slot = all.map((m) => m.target).find((node) => node.matches?.(".slot:not(.coming)"));
+      const sign = Object.assign(document.createElement("p"), { textContent: "+" });
+      sign.setAttribute("elementtiming", "next");
+      slot?.querySelector("h2")?.append(sign);
+    }).observe(document, { attributes: true, attributeFilter: ["class"], subtree: true });
   });
   const page = await context.newPage();
   await page.goto(served.address);
-  await page.waitForSelector("#main article");
+  await page.waitForSelector(`${HERE} article`);
   await settled(page);
   const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
   console.log(`first page: painted ${paint?.toFixed(0)} ms after it was asked for; ${Date.now() - listening} ms after the address was printed, ${Date.now() - begun} ms after the command`);
   for (const [name, through] of [["sheets", null], ["heads", "heads"]]) {
-    if (through) await page.click(`[data-through=${through}]`);
+    if (through) await page.click(`${HERE} [data-through=${through}]`);
     await settled(page);
     await page.evaluate(() => { performance.clearMeasures(); performance.clearResourceTimings(); performance.setResourceTimingBufferSize(100000); });
     for (let n = 0; n < ANSWERS; n += 1) {
@@ -49,13 +53,11 @@ try {
       await page.waitForFunction((seen) => performance.getEntriesByName("next").length > seen, before);
     }
     const times = await page.evaluate(() => performance.getEntriesByName("next").map((e) => e.duration));
-    // the last picture that was drawn before the next key
     const drawn = await page.evaluate(() => {
       const all = performance.getEntriesByName("next");
-      const last = (from, to) => Math.max(...window.drawn.filter((at) => at > from && at < to)) - from;
-      return all.map((e, n) => last(e.startTime, all[n + 1]?.startTime ?? Infinity)).filter((t) => t > 0);
+      return all.map((e, n) => window.drawn.find((at) => at > e.startTime && at < (all[n + 1]?.startTime ?? Infinity)) - e.startTime).filter((t) => t > 0);
     });
-    console.log(`${name}: pictures drawn after ${quantile(drawn, 0.5)} ms, 95 % ${quantile(drawn, 0.95)} ms (${drawn.length} times)`);
+    console.log(`${name}: shown on the screen after ${quantile(drawn, 0.5)} ms, 95 % ${quantile(drawn, 0.95)} ms (${drawn.length} times)`);
     const asked = await page.evaluate(() => performance.getEntriesByType("resource").filter((e) => e.name.endsWith("/do")).map((e) => e.duration));
     console.log(`${name}: the program answers in ${quantile(asked, 0.5)} ms, 95 % ${quantile(asked, 0.95)} ms`);
     console.log(`${name}: ${times.length} answers, median ${quantile(times, 0.5)} ms, 95 % ${quantile(times, 0.95)} ms, most ${quantile(times, 1)} ms`);

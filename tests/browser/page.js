@@ -50,20 +50,23 @@ export const open = async (by, address, options = {}) => {
   return { page, context, foreign, complaints };
 };
 
+/** What is there; beside it, out of sight, is what comes next. */
+export const HERE = "#main .slot:not(.coming)";
+
 /** Waits until the answer to the last key is there, and its pictures. */
 export const settled = (page) =>
-  page.waitForFunction(() => {
+  page.waitForFunction((here) => {
     const main = document.getElementById("main");
-    return !main || (!main.hasAttribute("aria-busy") && [...main.querySelectorAll("img")].every((img) => img.complete));
-  });
+    return !main || (!main.hasAttribute("aria-busy") && [...document.querySelectorAll(`${here} img`)].every((img) => img.complete));
+  }, HERE);
 
 /** What is on the desk, as it can be seen. */
 export const shown = (page) =>
-  page.evaluate(() => {
-    const article = document.querySelector("#main article");
+  page.evaluate((here) => {
+    const article = document.querySelector(`${here} article`);
     const number = (text) => (text ?? "").split(" ").map(Number);
     const name = (text) => text.replace(/ · \d+$/, "").split("/").pop();
-    const ranked = [...document.querySelectorAll("[data-rank]")].map((b) => b.dataset.headstamp);
+    const ranked = [...document.querySelectorAll(`${here} [data-rank]`)].map((b) => b.dataset.headstamp);
     if (!article) return { kind: "nothing" };
     const file = () => name(article.querySelector("h2").textContent);
     if (!article.classList.contains("sheet")) return { kind: "head", file: file(), head: article.dataset.head, at: number(article.dataset.at), ranked };
@@ -71,7 +74,7 @@ export const shown = (page) =>
       id: one.dataset.id, file: one.querySelector("img").getAttribute("alt"), at: number(one.dataset.at), odd: one.classList.contains("odd"),
     }));
     return { kind: "sheet", headstamp: article.dataset.headstamp, heads, ranked };
-  });
+  }, HERE);
 
 /** A check that says what it saw where it fails. */
 export const hold = (what, is, seen = "") => {

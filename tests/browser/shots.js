@@ -2,7 +2,7 @@
 import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { browser, open, run, serve, settled } from "./page.js";
+import { HERE, browser, open, run, serve, settled } from "./page.js";
 
 const out = process.argv[2];
 if (!out) throw new Error("say where: node shots.js FOLDER");
@@ -19,7 +19,7 @@ try {
     await page.screenshot({ path: join(out, `${name}.jpg`), type: "jpeg", quality: 72 });
   };
   const through = async (page, what) => {
-    await page.click(`[data-through=${what}]`);
+    await page.click(`${HERE} [data-through=${what}]`);
     await settled(page);
   };
   const narrow = { viewport: { width: 390, height: 780 } };

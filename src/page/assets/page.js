@@ -10,29 +10,32 @@ if (main) {
   const lang = document.documentElement.lang;
   const view = { zoom: 1, brightness: 1, contrast: 1, invert: false, relief: false };
   const began = Date.now();
-  // pictures that come next, by their addresses: decoded, so that they only have to be put there
-  let ahead = new Map();
+  // what is there, and what comes next: laid out and drawn out of sight, so that it only has to be moved into view
+  let [here, coming] = main.querySelectorAll(".layer");
+  // what comes next as it was sent, and what it is known by
+  let [sent, known] = [null, null];
   let busy = false;
   // the photograph on which the person says where a head is, and whether it is one that was missed
   let of = {};
   let missed = false;
 
-  const shown = () => main.querySelector("article");
+  const shown = () => here.querySelector("article");
   const onSheet = () => shown()?.classList.contains("sheet");
-  const form = () => main.querySelector("form.edit");
-  const ones = () => [...main.querySelectorAll(".one")];
+  const form = () => here.querySelector("form.edit");
+  const ones = () => [...here.querySelectorAll(".one")];
   const isOut = (one) => one.getAttribute("aria-pressed") === "true";
   const ids = (list) => list.map((one) => Number(one.dataset.id));
 
   // How the person looks at pictures stays from head to head.
-  const look = () => {
+  const look = () => [here, coming].forEach(seen);
+  const seen = (slot) => {
     const relief = view.relief ? "url(#relief) " : "";
     const filter = `${relief}brightness(${view.brightness}) contrast(${view.contrast}) invert(${view.invert ? 1 : 0})`;
-    for (const img of main.querySelectorAll("img")) {
+    for (const img of slot.querySelectorAll("img")) {
       img.style.filter = filter === "brightness(1) contrast(1) invert(0)" ? "" : filter;
       if (img.closest(".turned")) img.style.transform = view.zoom === 1 ? "" : `scale(${view.zoom})`;
     }
-    for (const input of main.querySelectorAll(".views input")) {
+    for (const input of slot.querySelectorAll(".views input")) {
       if (input.type === "checkbox") input.checked = view[input.name];
       else input.value = view[input.name];
     }
@@ -83,14 +86,27 @@ if (main) {
     }
   };
 
-  // The pictures of what comes next are asked for once those of what is there have come.
+  const parsed = (html) => {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    // pictures are decoded with the frame that draws them
+    for (const img of template.content.querySelectorAll("img")) img.decoding = "sync";
+    return template.content;
+  };
+
+  // What comes next is asked for once the pictures of what is there have come.
   const prepare = () => {
-    const there = [...main.querySelectorAll("img")].filter((img) => !img.complete);
+    coming.replaceChildren();
+    [sent, known] = [null, null];
+    const there = [...here.querySelectorAll("img")].filter((img) => !img.complete);
     const next = async () => {
-      const answer = await fetch(`ahead?page=${body.dataset.page}`).catch(() => null);
-      if (answer?.ok) {
-        ahead = new Map((await answer.json()).map((url) => [url, Object.assign(new Image(), { src: url })]));
-        for (const img of ahead.values()) img.decode().catch(() => {});
+      const of = shown();
+      const answer = await fetch(`ahead?page=${body.dataset.page}&lang=${lang}`).catch(() => null);
+      const next = answer?.ok ? await answer.json() : null;
+      if (next && shown() === of && !busy) {
+        [sent, known] = [parsed(next.html), next.known];
+        coming.replaceChildren(sent.cloneNode(true));
+        seen(coming);
       }
       twice();
     };
@@ -101,30 +117,32 @@ if (main) {
     }
   };
 
-  // How long it took until what came next was painted: until the frame after the one in which it is drawn begins. Pictures are
-  // decoded with the frame that draws them. To be measured by tests. Only then what comes after is made ready: both at once
-  // would share the processor.
-  const timed = (asked) => requestAnimationFrame(() => requestAnimationFrame(() => {
-    performance.measure("next", { start: asked, end: performance.now() });
-    requestAnimationFrame(prepare);
-  }));
+  // The next frame begins; where nobody sees the page, some time later.
+  const frame = () => new Promise((begins) => { requestAnimationFrame(begins); setTimeout(begins, 200); });
 
-  const put = (html) => {
-    const next = document.createElement("template");
-    next.innerHTML = html;
-    for (const img of next.content.querySelectorAll("img")) {
-      img.decoding = "sync";
-      const ready = ahead.get(img.getAttribute("src"));
-      if (!ready) continue;
-      ahead.delete(img.getAttribute("src"));
-      for (const { name, value } of img.attributes) if (name !== "src") ready.setAttribute(name, value);
-      img.replaceWith(ready);
-    }
-    main.replaceChildren(next.content);
-    look();
+  // Takes over what has come out otherwise than it was sent beforehand, and leaves the rest as it is drawn.
+  const patch = (there, was, is) => {
+    if (was.isEqualNode(is)) return;
+    const [olds, news] = [[...was.childNodes], [...is.childNodes]];
+    const alike = olds.length && olds.length === news.length && was.cloneNode(false).isEqualNode(is.cloneNode(false));
+    if (!alike) there.replaceWith(is);
+    else [...there.childNodes].forEach((node, n) => patch(node, olds[n], news[n]));
   };
 
-  // One thing at a time: a key that is held down does not answer heads that nobody saw.
+  // `html` is null where it is what was sent beforehand.
+  const put = (html) => {
+    if (html !== null) {
+      const next = parsed(html);
+      if (sent?.childNodes.length === next.childNodes.length) patch(coming, sent, next);
+      else coming.replaceChildren(next);
+    }
+    [here, coming] = [coming, here];
+    here.parentElement.classList.remove("coming");
+    coming.parentElement.classList.add("coming");
+    seen(here);
+  };
+
+  // One thing at a time, until what came is painted: a key that is held down does not answer heads that nobody saw.
   const act = async (what) => {
     if (busy) return null;
     busy = true;
@@ -132,7 +150,7 @@ if (main) {
     main.setAttribute("aria-busy", "true");
     const at = shown();
     const head = at?.dataset.head ? Number(at.dataset.head) : null;
-    const ask = { page: body.dataset.page, lang, photo: at?.dataset.photo ?? null, head, ...what };
+    const ask = { page: body.dataset.page, lang, photo: at?.dataset.photo ?? null, head, known, ...what };
     try {
       const answer = await fetch("do", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(ask) });
       if (!answer.ok) throw new Error(await answer.text());
@@ -141,18 +159,25 @@ if (main) {
       // what was typed, and who was taken out, stays where it could not be taken
       if (came.done || !["write", "confirm"].includes(what.do)) put(came.html);
       count(came.waiting, came.decided);
-      timed(asked);
+      // until the frame after the one in which it is drawn begins, for tests to measure
+      await frame();
+      await frame();
+      performance.measure("next", { start: asked, end: performance.now() });
       return came;
     } catch (e) {
       said.textContent = `${body.dataset.lost} ${e.message}`;
       return null;
     } finally {
+      // what is inert is styled anew as a whole, and what comes after is made ready: not while the person waits
+      await frame();
+      [here.parentElement.inert, coming.parentElement.inert] = [false, true];
       busy = false;
       main.removeAttribute("aria-busy");
+      prepare();
     }
   };
 
-  const chosen = () => main.querySelector("[name=calibre]:checked")?.value ?? null;
+  const chosen = () => here.querySelector("[name=calibre]:checked")?.value ?? null;
 
   const confirm = (headstamp) => {
     const all = ones();
@@ -202,8 +227,8 @@ if (main) {
 
   // Which calibre is meant: the next of those that are proposed.
   const calibre = () => {
-    const all = [...main.querySelectorAll("[name=calibre]")];
-    if (!all.length) { main.querySelector("[name=other_calibre]")?.focus(); return; }
+    const all = [...here.querySelectorAll("[name=calibre]")];
+    if (!all.length) { here.querySelector("[name=other_calibre]")?.focus(); return; }
     const next = all[(all.findIndex((radio) => radio.checked) + 1) % all.length];
     next.checked = true;
     next.dispatchEvent(new Event("change", { bubbles: true }));
@@ -277,8 +302,8 @@ if (main) {
       case "choose": return act({ do: "write", headstamp: data.headstamp });
       case "take": {
         shown().dataset.headstamp = data.headstamp;
-        main.querySelectorAll("[data-do=take]").forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
-        main.querySelector(".what h2 .text").textContent = data.headstamp;
+        here.querySelectorAll("[data-do=take]").forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
+        here.querySelector(".what h2 .text").textContent = data.headstamp;
         return undefined;
       }
       case "edit": return open();
@@ -319,8 +344,8 @@ if (main) {
   };
 
   const through = (name) => {
-    const tools = main.querySelector("form.tools").elements;
-    const pressed = main.querySelector(".tabs [aria-pressed=true]")?.dataset.through ?? "sheets";
+    const tools = here.querySelector("form.tools").elements;
+    const pressed = here.querySelector(".tabs [aria-pressed=true]")?.dataset.through ?? "sheets";
     const [order, state, country, site] = ["order", "state", "country", "site"].map((n) => tools[n].value.trim());
     return act({ do: "through", through: name ?? pressed, order, state, country: country.toUpperCase(), site });
   };
@@ -346,7 +371,7 @@ if (main) {
     const once = !event.repeat;
     if (event.key === "Enter" && !control && once && !conflict) does("accept");
     else if (/^[1-9]$/.test(event.key) && once) {
-      const button = conflict ? main.querySelectorAll("[data-do=settle]")[event.key - 1] : main.querySelector(`[data-rank="${event.key - 1}"]`);
+      const button = conflict ? here.querySelectorAll("[data-do=settle]")[event.key - 1] : here.querySelector(`[data-rank="${event.key - 1}"]`);
       if (button) does(button.dataset.do, button);
     } else if (sheet && event.key.startsWith("Arrow")) move(event.key);
     else if (sheet && ofSheet[event.key] && once && !(event.key === " " && control)) does(ofSheet[event.key]);
@@ -354,7 +379,7 @@ if (main) {
     else if (!sheet && "stw".includes(event.key) && once) {
       // what is proved of the first that may be the same case
       const what = { s: "[data-do=same_case], [data-do=both]", t: "[data-do=two_cases]", w: "[data-do=flicker]" }[event.key];
-      const button = main.querySelector("section.twice")?.querySelector(what);
+      const button = here.querySelector("section.twice")?.querySelector(what);
       if (button) does(button.dataset.do, button);
     } else if (!sheet && letters[event.key] && once && !(conflict && ofHead.includes(letters[event.key]))) does(letters[event.key]);
     else if (event.key === "+" || event.key === "-") { view.zoom = Math.min(4, Math.max(1, view.zoom + (event.key === "+" ? 0.25 : -0.25))); look(); }
@@ -395,7 +420,7 @@ if (main) {
     const answer = await fetch(`complete?text=${encodeURIComponent(typed)}`).catch(() => null);
     if (!answer?.ok || input.value !== typed) return;
     const options = (await answer.json()).map((text) => Object.assign(document.createElement("option"), { value: text }));
-    main.querySelector("#known")?.replaceChildren(...options);
+    document.getElementById("known").replaceChildren(...options);
   });
 
   // What is written into a photograph is asked for once somebody wants to know.

@@ -6,6 +6,7 @@ mod twice;
 
 use super::pictures::{Kind, version};
 use super::place::{Place, Through};
+use super::shown::Shown;
 use super::words::{self, Spoken};
 use crate::catalogue::{Conflict, Counts, Decision, Field, Item, State, What};
 use crate::html::{DOCTYPE, Markup, Outside, html, percent};
@@ -24,13 +25,6 @@ pub(super) use twice::twice;
 const COUNTRIES: usize = 3;
 /// Proposals that have a key of their own.
 const SHOWN: usize = 9;
-
-/// What is to be shown.
-pub(super) struct Shown {
-    pub(super) html: maud::Markup,
-    pub(super) waiting: u64,
-    pub(super) decided: u64,
-}
 
 /// What is shown beside a head.
 pub(super) struct Beside {
@@ -64,7 +58,8 @@ pub(super) fn page(w: &Spoken, id: Uuid, shown: &Shown, reads: bool) -> Markup {
                     }
                 }
                 p #said role="status" aria-live="polite" {}
-                main #main tabindex="-1" { (shown.html) }
+                main #main tabindex="-1" { div.slot { div.layer { (shown.html) } } div.slot.coming inert { div.layer {} } }
+                datalist #known {}
                 (keys(w)) (fit(w))
                 svg width="0" height="0" aria-hidden="true" focusable="false" {
                     filter id="relief" { feConvolveMatrix order="3" kernelMatrix="-2 -1 0 -1 1 1 0 1 2" preserveAlpha="true" {} }
@@ -267,7 +262,6 @@ fn edit(w: &Spoken, first: &str) -> Markup {
     html! {
         form.edit hidden {
             label { (w.headstamp) " " input name="headstamp" value=(Outside(first)) list="known" autocomplete="off" spellcheck="false" dir="ltr"; }
-            datalist #known {}
             button type="submit" { (w.save) } " " button type="button" data-do="cancel" { (w.cancel) }
         }
     }

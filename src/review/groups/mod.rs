@@ -20,6 +20,7 @@ use crate::catalogue::brief::From;
 use crate::catalogue::{Briefed, Catalogue, CatalogueError, Item, Place, State};
 use crate::notation::variety_key;
 use crate::record::ProposalRecord;
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -112,6 +113,8 @@ pub struct Groups {
     /// Heads that name a variety among their later proposals, also those that wait no more.
     named: HashMap<String, Vec<i64>>,
     unlike: BTreeMap<Place, BTreeSet<From>>,
+    /// How well headstamps fit the head that was looked at last: when it comes to the desk it is asked for again.
+    fits: RefCell<(i64, HashMap<String, f32>)>,
 }
 
 impl Groups {
@@ -135,6 +138,7 @@ impl Groups {
     /// Files a head that waits: one that was added, read again, or whose decision was undone.
     pub fn put(&mut self, head: Briefed) {
         self.gone(&[head.id]);
+        self.fits.take();
         let unlike = self.said_unlike(&head.place, &From::Variety(head.brief.variety.clone()));
         let alone = (unlike || head.brief.variety.is_empty()).then_some(head.id);
         let key = Key { variety: head.brief.variety.clone(), calibre: head.brief.calibre.clone(), alone };
@@ -426,7 +430,14 @@ impl Groups {
     /// marks better.
     pub fn proposals(&self, item: &Item) -> Vec<Ranked> {
         let marks = &item.head.marks;
-        let fitting = |text: &str| Ring::of(text).map_or(f32::NEG_INFINITY, |ring| fit(marks, &ring).each);
+        let mut fits = self.fits.take();
+        if fits.0 != item.id {
+            fits = (item.id, HashMap::new());
+        }
+        let mut fitting = |text: &str| {
+            let new = || Ring::of(text).map_or(f32::NEG_INFINITY, |ring| fit(marks, &ring).each);
+            *fits.1.entry(text.to_owned()).or_insert_with(new)
+        };
         let size = |variety: &str| {
             let from = Key { variety: variety.to_owned(), calibre: None, alone: None };
             self.groups.range(from..).take_while(|(k, _)| k.variety == variety).map(|(_, ids)| ids.len()).sum()
@@ -459,6 +470,7 @@ impl Groups {
             let fit = fitting(&headstamp);
             all.push(Ranked { headstamp, own: None, confirmed, waiting, fit });
         }
+        self.fits.replace(fits);
         // the own order stays among the own; what others bear is weighed against the first of them
         let rank = |r: &Ranked| {
             let company = if r.confirmed > 0 || r.waiting > COMPANY { WORSE } else { 0.0 };
