@@ -214,6 +214,16 @@ fn the_printed_tables_come_out() {
     }
     assert!(of_table["producers"] >= 10 && of_table["varieties"] == 7 && of_table["nato"] == 4, "{of_table:?}");
 
+    // all came from the list
+    assert_eq!(table(&out, "confirmed"), [["from a list".to_owned(), "1500".to_owned(), "1".to_owned()]]);
+    // and are found by their marks
+    let found = headstamp(["find", "94?", "--catalogue"]).arg(&catalogue).success();
+    assert!(found.out.contains(" 188  945_05\n") && !found.out.contains("31_94"), "{}", found.out);
+    let entries = headstamp(["find", "fn_77", "--entries", "--json", "--catalogue"]).arg(&catalogue).success();
+    let first: Value = serde_json::from_str(entries.out.lines().next().unwrap()).unwrap();
+    assert_eq!((entries.out.lines().count(), first["headstamp"].as_str()), (4, Some("⊕_77_FN")));
+    assert!(headstamp(["find", "[crown]", "--catalogue"]).arg(&catalogue).status(1).err.contains("nothing"));
+
     // nothing is fetched from anywhere
     let html = html.replace("http://www.w3.org/2000/svg", "");
     assert!(!html.contains("http://") && !html.contains("https://") && !html.contains("src=\"//"));

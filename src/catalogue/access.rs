@@ -1,7 +1,7 @@
 //! The catalogue as others use it: a store, with the rules on it and a clock.
 
 use super::clock::{self, Doubt, Misdated};
-use super::decision::{Decision, Link, Place, Shown, What};
+use super::decision::{Confirmed, Decision, Link, Place, Shown, What};
 use super::error::CatalogueError;
 use super::fields::Values;
 use super::history::{self, ChainHead, Decided};
@@ -279,13 +279,21 @@ impl Catalogue {
 impl Catalogue {
     /// Every entry, in the order in which they were entered; ends early where `each` fails.
     pub fn entries<E: From<CatalogueError>>(&self, mut each: impl FnMut(Entry) -> Result<(), E>) -> Result<(), E> {
+        self.confirmed_entries(|entry, _| each(entry))
+    }
+
+    /// The same, each with how it was confirmed; `None` where that cannot be told any more.
+    pub fn confirmed_entries<E: From<CatalogueError>>(
+        &self,
+        mut each: impl FnMut(Entry, Option<Confirmed>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let _one_state = self.reading()?;
         let mut after = None;
         loop {
             let piece = self.store.entries(after, PIECE)?;
             let Some(last) = piece.last() else { return Ok(()) };
             after = Some((last.entered, last.entry.case));
-            piece.into_iter().try_for_each(|kept| each(kept.entry))?;
+            piece.into_iter().try_for_each(|kept| each(kept.entry, kept.confirmed))?;
         }
     }
 

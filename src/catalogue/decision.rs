@@ -82,6 +82,31 @@ pub enum Way {
     Imported,
 }
 
+impl Way {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Accepted, Self::Chosen, Self::Edited, Self::Typed, Self::Imported];
+
+    /// Its name, as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Chosen => "chosen",
+            Self::Edited => "edited",
+            Self::Typed => "typed",
+            Self::Imported => "imported",
+        }
+    }
+}
+
+/// How an entry was confirmed: by the decision that entered it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confirmed {
+    /// How its headstamp came about.
+    pub way: Way,
+    /// How many were confirmed together with it, itself counted.
+    pub together: u32,
+}
+
 /// What was decided.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

@@ -458,6 +458,15 @@ impl Outcome for Memory {
         Ok(all.into_iter().collect())
     }
 
+    fn headstamps_after(&self, after: &str, entries: usize) -> Result<Vec<String>> {
+        let all = self.headstamps()?.into_iter().map(|(text, _)| text);
+        Ok(all.filter(|text| text.as_str() > after).take(entries).collect())
+    }
+
+    fn bearing(&self, headstamp: &str) -> Result<u64> {
+        Ok(self.headstamps()?.into_iter().find(|(text, _)| text == headstamp).map_or(0, |(_, count)| count))
+    }
+
     fn cases_bearing(&self, headstamp: &str, most: usize) -> Result<Vec<Uuid>> {
         let bears = |values: &Values| values.get(&Field::Headstamp).is_some_and(|v| v.text == headstamp);
         let these = self.tables.entries.iter().filter(|(_, e)| bears(&e.entry.values));

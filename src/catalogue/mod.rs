@@ -4,7 +4,7 @@
 //! [`decision`] is a link of the chain, [`history`] appends links, `links` checks them, [`proof`] proves them and what follows, `resolve` is the rule of what follows from
 //! them, [`outcome`] gathers what it needs and puts down what it gives, [`merge`] takes in another catalogue. They speak to a
 //! `store`, which keeps and finds: `sqlite` is the file, `memory` serves tests. [`clock`] doubts dates. [`transfer`] writes
-//! entries to files; [`listed`] reads them from lists, by what `said` understands of a row, and [`import`] takes them in;
+//! entries to files; [`listed`] reads them from lists, by what `said` understands of a row, and [`import`] takes them in; [`search`] finds them by their marks;
 //! `found` holds heads where a person says that they are. [`told`] is what a list says of photographs, [`tell`] says it of those that are held. [`originals`] holds photographs against what was added.
 
 mod access;
@@ -31,6 +31,7 @@ pub mod pictures;
 pub mod proof;
 mod resolve;
 mod said;
+pub mod search;
 mod sqlite;
 mod store;
 pub mod tell;
@@ -44,7 +45,7 @@ pub use access::{Catalogue, Clock};
 pub use brief::Brief;
 pub use briefs::Briefed;
 pub use columns::{Columns, PRIVATE};
-pub use decision::{Decision, Link, Place, Shown, Way, What};
+pub use decision::{Confirmed, Decision, Link, Place, Shown, Way, What};
 pub use error::CatalogueError;
 pub use evidence::Kept;
 pub use fields::{Field, How, Value, Values};

@@ -3,7 +3,7 @@
 //! The rule is in `resolve`. Here the decisions that hang together, by their places and cases, are gathered, and
 //! what follows from them is handed to the store; nothing else is ever put there.
 
-use super::decision::{Decision, Link, Place, What};
+use super::decision::{Confirmed, Decision, Link, Place, What};
 use super::error::CatalogueError;
 use super::fields::{Field, Values};
 use super::resolve::{Claim, Knowledge, Resolved, resolve};
@@ -202,6 +202,7 @@ fn put(
                 Some(entered) => entries.push(KeptEntry {
                     quantity: quantity(&entered.values),
                     entered: entered.turn,
+                    confirmed: decisions.get(&entered.turn).and_then(confirmed),
                     entry: Entry { case: *case, places: entered.places, values: entered.values },
                 }),
                 None => gone.push(*case),
@@ -225,6 +226,14 @@ fn state(claimed_by: &Decision) -> State {
         What::Enter { .. } => State::Entered,
         What::SameCase { .. } => State::SameCase,
         _ => State::NotAHead,
+    }
+}
+
+/// How the case that a decision enters was confirmed.
+fn confirmed(by: &Decision) -> Option<Confirmed> {
+    match by.what {
+        What::Enter { way, group, .. } => Some(Confirmed { way, together: group }),
+        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@
 //! told, decisions) comes back byte for byte, and is understood by the rules.
 
 use super::brief::Brief;
-use super::decision::{Link, Place};
+use super::decision::{Confirmed, Link, Place};
 use super::error::CatalogueError;
 use super::fields::Values;
 use crate::photo::Picture;
@@ -251,6 +251,8 @@ pub(super) struct KeptEntry {
     pub(super) quantity: u32,
     /// The decision that entered it.
     pub(super) entered: Turn,
+    /// How that came about; `None` where it cannot be told any more.
+    pub(super) confirmed: Option<Confirmed>,
 }
 
 /// Two decisions that contradict each other, the one that holds first.
@@ -366,6 +368,10 @@ pub(super) trait Outcome {
     fn entries_of(&self, cases: &[Uuid]) -> Result<Vec<Entry>>;
     /// Headstamps of entries as they are written, with how many bear each.
     fn headstamps(&self) -> Result<Vec<(String, u64)>>;
+    /// Headstamps of entries in their order, from after this one: those of so many entries, each once.
+    fn headstamps_after(&self, after: &str, entries: usize) -> Result<Vec<String>>;
+    /// How many entries bear this headstamp, as it is written.
+    fn bearing(&self, headstamp: &str) -> Result<u64>;
     /// Entries with this headstamp, as it is written.
     fn cases_bearing(&self, headstamp: &str, most: usize) -> Result<Vec<Uuid>>;
     /// Entries whose ids begin so.

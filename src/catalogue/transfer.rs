@@ -5,6 +5,7 @@
 use super::access::Catalogue;
 use super::columns::{CASE, Columns, PHOTOGRAPHS, written};
 use super::error::CatalogueError;
+use super::store::Entry;
 use crate::list::safe;
 use crate::output::Made;
 use serde_json::{Map, Value as Json};
@@ -76,22 +77,23 @@ pub fn write_jsonl(catalogue: &Catalogue, columns: Columns, mut out: impl Write)
     let mut count = 0;
     catalogue.entries(|entry| {
         count += 1;
-        let json = if columns == Columns::Full {
-            serde_json::to_value(&entry)
-        } else {
-            let mut flat = Map::new();
-            flat.insert(CASE.into(), entry.case.to_string().into());
-            for field in columns.fields() {
-                let value = entry.values.get(&field);
-                flat.extend(value.map(|v| (field.name().to_owned(), v.text.clone().into())));
-            }
-            flat.insert(PHOTOGRAPHS.into(), written(&entry.places).into());
-            Ok(Json::Object(flat))
-        };
+        let json = if columns == Columns::Full { serde_json::to_value(&entry) } else { Ok(flat(columns, &entry)) };
         let json = json.map_err(|e| CatalogueError::damaged(format!("entry {}", entry.case), e))?;
         serde_json::to_writer(&mut out, &json).map_err(io::Error::from)?;
         out.write_all(b"\n").map_err(WriteError::from)
     })?;
     out.flush()?;
     Ok(count)
+}
+
+/// An entry as a flat JSON object: of each field its text.
+pub fn flat(columns: Columns, entry: &Entry) -> Json {
+    let mut flat = Map::new();
+    flat.insert(CASE.into(), entry.case.to_string().into());
+    for field in columns.fields() {
+        let value = entry.values.get(&field);
+        flat.extend(value.map(|v| (field.name().to_owned(), v.text.clone().into())));
+    }
+    flat.insert(PHOTOGRAPHS.into(), written(&entry.places).into());
+    Json::Object(flat)
 }

@@ -41,6 +41,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Compare the varieties of catalogues
     Compare(CompareArgs),
+    /// Find what was entered by the marks it bears
+    Find(FindArgs),
     /// Say what headstamps mean: maker, country, year and calibre, with the evidence
     Explain(ExplainArgs),
     /// Look marks up in the registry of codes, with sources
@@ -491,6 +493,25 @@ pub(super) struct ExplainArgs {
     pub top: u8,
     #[command(flatten)]
     pub registry: RegistryArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FindArgs {
+    /// Elements or parts of them, in any order: 31_9 is on 31_94; ? is any mark
+    #[arg(value_name = "MARKS")]
+    pub marks: crate::catalogue::search::Wanted,
+    /// The catalogue
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// Print the entries, not their headstamps
+    #[arg(long)]
+    pub entries: bool,
+    /// Print at most so many
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: u32,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod eval;
 mod explain;
 mod export;
 mod figures;
+mod find;
 mod generate;
 mod import;
 mod info;
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => verify::run(args),
         Command::Report(args) => report::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Find(args) => find::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Codes(args) => codes::run(args),
         Command::Synth(args) => synth::run(args),

@@ -13,5 +13,6 @@ mod variety;
 pub mod written;
 
 pub use same::Sameness;
+pub(crate) use variety::signs_of_key;
 pub use variety::variety_key;
 pub use written::{Element, Headstamp, NotationError, Sign};

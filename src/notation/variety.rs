@@ -18,6 +18,19 @@ pub fn variety_key(text: &str) -> String {
     text.parse().map_or_else(|_| text.to_owned(), |h: Headstamp| h.variety_key())
 }
 
+/// The signs of a key, one by one: a character, or a symbol with its brackets.
+pub(crate) fn signs_of_key(key: &str) -> Vec<&str> {
+    let mut signs = Vec::new();
+    let mut rest = key;
+    while let Some(first) = rest.chars().next() {
+        let symbol = (first == '[').then(|| rest.find(']')).flatten().map(|end| end + 1);
+        let (sign, after) = rest.split_at(symbol.unwrap_or(first.len_utf8()));
+        signs.push(sign);
+        rest = after;
+    }
+    signs
+}
+
 fn element_key(element: &Element) -> String {
     let mut key = String::new();
     for sign in element.signs() {

@@ -3,7 +3,7 @@
 use super::chosen::{Condition, all_hold};
 use super::labels::Labels;
 use crate::catalogue::fields::{ABSENT, NOT_LEGIBLE, SYMBOL_UNKNOWN};
-use crate::catalogue::{Catalogue, CatalogueError, Entry, Field, How, Values};
+use crate::catalogue::{Catalogue, CatalogueError, Confirmed, Entry, Field, How, Values, Way};
 use crate::notation::variety_key;
 use crate::registry::country_name;
 use std::collections::HashMap;
@@ -41,13 +41,15 @@ pub enum Column {
     Headstamp,
     /// How the country is known.
     Country,
+    /// How it was confirmed.
+    Confirmed,
     /// Whether it is NATO-standard: it bears the mark, or is of such a calibre.
     Nato,
 }
 
 impl Column {
     /// All of them, in the order of [`Seen::of`].
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Producer,
         Self::Decade,
         Self::Variety,
@@ -57,6 +59,7 @@ impl Column {
         Self::Found,
         Self::Headstamp,
         Self::Country,
+        Self::Confirmed,
         Self::Nato,
     ];
 
@@ -72,8 +75,21 @@ impl Column {
             Self::Found => "found",
             Self::Headstamp => "headstamp_known",
             Self::Country => "country_known",
+            Self::Confirmed => "confirmed",
             Self::Nato => "nato",
         }
+    }
+}
+
+/// How an entry was confirmed, in words.
+fn in_words(by: Confirmed) -> &'static str {
+    match by.way {
+        Way::Accepted if by.together > 1 => "as proposed first, on a sheet of like heads",
+        Way::Accepted => "as proposed first, looked at singly",
+        Way::Chosen => "another proposal chosen",
+        Way::Edited => "a proposal changed",
+        Way::Typed => "typed",
+        Way::Imported => "from a list",
     }
 }
 
@@ -135,9 +151,9 @@ impl Study {
     pub fn of(catalogue: &Catalogue, conditions: &[Condition]) -> Result<Self, CatalogueError> {
         let mut study = Self::default();
         let mut keys = Keys::default();
-        catalogue.entries(|entry| {
+        catalogue.confirmed_entries(|entry, by| {
             if all_hold(conditions, &entry) {
-                study.take(&mut keys, &entry);
+                study.take(&mut keys, &entry, by);
             } else {
                 study.left_out += 1;
             }
@@ -151,7 +167,7 @@ impl Study {
         &self.labels[column as usize]
     }
 
-    fn take(&mut self, keys: &mut Keys, entry: &Entry) {
+    fn take(&mut self, keys: &mut Keys, entry: &Entry, by: Option<Confirmed>) {
         let values = &entry.values;
         let text = |field| values.get(&field).map_or("", |v| v.text.as_str());
         let quantity = text(Field::Quantity).parse().unwrap_or(1);
@@ -170,6 +186,7 @@ impl Study {
             (Column::Found, recorded(found.get(..4).unwrap_or(found))),
             (Column::Headstamp, known(Field::Headstamp)),
             (Column::Country, known(Field::Country)),
+            (Column::Confirmed, by.map_or(NOT_RECORDED, in_words).to_owned()),
             (Column::Nato, nato.to_owned()),
         ];
         let mut of = [0; Column::ALL.len()];

@@ -31,6 +31,7 @@ pub fn tables(study: &Study, catalogue: &Catalogue, setting: Setting) -> Result<
         plain(study, Column::Holder, "holders", "By holder", "Holder", false),
         plain(study, Column::Found, "found", "By year in which they were found", "Year", true),
         diversity(study),
+        plain(study, Column::Confirmed, "confirmed", "How entries were confirmed", "Confirmed", false),
         known(study),
     ];
     all.push(unresolved(study, catalogue)?);

@@ -3,6 +3,7 @@
 mod beside;
 mod chain;
 mod outcome;
+mod pack;
 mod reading;
 mod tables;
 #[cfg(test)]
@@ -120,6 +121,7 @@ impl Sqlite {
         db.pragma_update(None, "foreign_keys", true)?;
         db.pragma_update(None, "temp_store", "memory")?;
         db.pragma_update(None, "cache_size", -CACHE)?;
+        pack::function(&db)?;
         Ok(Self { db, path: path.to_path_buf() })
     }
 

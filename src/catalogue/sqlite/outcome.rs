@@ -1,6 +1,6 @@
 //! Entries, conflicts and the states of items.
 
-use super::super::decision::Place;
+use super::super::decision::{Confirmed, Place, Way};
 use super::super::error::CatalogueError;
 use super::super::store::{Entry, KeptConflict, KeptEntry, Outcome, Prints, State, Turn};
 use super::chain::turn;
@@ -27,15 +27,27 @@ impl Outcome for Sqlite {
 
     fn put_entries(&mut self, entries: &[KeptEntry]) -> Result<()> {
         let mut put = self.db.prepare_cached(
-            "INSERT INTO cases (uid, vals, places, quantity, entered_history, entered_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO cases (uid, vals, places, quantity, entered_history, entered_seq, way, together)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (uid) DO UPDATE SET vals = excluded.vals, places = excluded.places,
-             quantity = excluded.quantity, entered_history = excluded.entered_history, entered_seq = excluded.entered_seq",
+             quantity = excluded.quantity, entered_history = excluded.entered_history, entered_seq = excluded.entered_seq,
+             way = excluded.way, together = excluded.together",
         )?;
-        for KeptEntry { entry, quantity, entered } in entries {
+        for KeptEntry { entry, quantity, entered, confirmed } in entries {
             let unwritten = |e| CatalogueError::damaged(format!("entry {}", entry.case), e);
             let values = serde_json::to_string(&entry.values).map_err(unwritten)?;
             let places = serde_json::to_string(&entry.places).map_err(unwritten)?;
-            put.execute(params![entry.case.to_string(), values, places, quantity, entered.history, entered.seq])?;
+            let (way, together) = confirmed.map(|c| (c.way.name(), c.together)).unzip();
+            put.execute(params![
+                entry.case.to_string(),
+                values,
+                places,
+                quantity,
+                entered.history,
+                entered.seq,
+                way,
+                together
+            ])?;
         }
         Ok(())
     }
@@ -73,7 +85,7 @@ impl Outcome for Sqlite {
     fn prints(&self) -> Result<Prints> {
         let mut all = Prints::new();
         for sql in [
-            "SELECT 'entry ' || uid, concat_ws(' ', quantity, entered_history, entered_seq, places, vals) FROM cases",
+            "SELECT 'entry ' || uid, concat_ws(' ', quantity, entered_history, entered_seq, way, together, places, vals) FROM cases",
             "SELECT concat_ws(' ', 'conflict about', about, 'between', kept_history, kept_seq, other_history, other_seq), ''
              FROM conflicts",
             "SELECT 'the state of head ' || p.sha256 || '#' || i.head, concat_ws(' ', i.state, i.case_uid)
@@ -93,7 +105,7 @@ impl Outcome for Sqlite {
 
     fn entries(&self, after: Option<(Turn, Uuid)>, count: usize) -> Result<Vec<KeptEntry>> {
         let mut query = self.db.prepare_cached(
-            "SELECT uid, vals, places, quantity, entered_history, entered_seq FROM cases
+            "SELECT uid, vals, places, quantity, entered_history, entered_seq, way, together FROM cases
              WHERE (entered_history, entered_seq, uid) > (?1, ?2, ?3)
              ORDER BY entered_history, entered_seq, uid LIMIT ?4",
         )?;
@@ -101,7 +113,9 @@ impl Outcome for Sqlite {
         let mut rows = query.query(params![t.history, t.seq, case, count])?;
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
-            out.push(KeptEntry { entry: entry(r)?, quantity: r.get(3)?, entered: turn(r, 4)? });
+            let way = r.get::<_, Option<String>>(6)?.and_then(|name| Way::ALL.into_iter().find(|w| w.name() == name));
+            let confirmed = way.zip(r.get(7)?).map(|(way, together)| Confirmed { way, together });
+            out.push(KeptEntry { entry: entry(r)?, quantity: r.get(3)?, entered: turn(r, 4)?, confirmed });
         }
         Ok(out)
     }
@@ -122,6 +136,25 @@ impl Outcome for Sqlite {
         );
         let mut query = self.db.prepare_cached(&sql)?;
         Ok(query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn headstamps_after(&self, after: &str, entries: usize) -> Result<Vec<String>> {
+        let sql = format!("SELECT {HEADSTAMP} AS text FROM cases WHERE text > ?1 ORDER BY text LIMIT ?2");
+        let mut query = self.db.prepare_cached(&sql)?;
+        let mut rows = query.query(params![after, entries])?;
+        let mut out: Vec<String> = Vec::new();
+        while let Some(r) = rows.next()? {
+            let text = r.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            if out.last().is_none_or(|last| last != text) {
+                out.push(text.to_owned());
+            }
+        }
+        Ok(out)
+    }
+
+    fn bearing(&self, headstamp: &str) -> Result<u64> {
+        let sql = format!("SELECT count(*) FROM cases WHERE {HEADSTAMP} = ?1");
+        Ok(self.db.prepare_cached(&sql)?.query_row([headstamp], |r| r.get(0))?)
     }
 
     fn cases_bearing(&self, headstamp: &str, most: usize) -> Result<Vec<Uuid>> {

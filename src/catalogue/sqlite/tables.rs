@@ -9,12 +9,13 @@ pub(super) const APPLICATION: i32 = 0x4864_5374;
 /// Version of the tables; each migration leads from the one before.
 pub(super) const VERSION: usize = MIGRATIONS.len();
 
-pub(super) const MIGRATIONS: [&str; 5] = [
+pub(super) const MIGRATIONS: [&str; 6] = [
     include_str!("schema.sql"),
     include_str!("forks.sql"),
     include_str!("rows.sql"),
     include_str!("same.sql"),
     include_str!("briefs.sql"),
+    include_str!("packed.sql"),
 ];
 
 pub(super) type Result<T> = std::result::Result<T, CatalogueError>;

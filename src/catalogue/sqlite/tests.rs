@@ -114,7 +114,7 @@ fn entries_that_follow_from_no_decision_are_found() {
     assert!(catalogue.verify_outcome().unwrap());
     for sql in [
         "UPDATE cases SET vals = replace(vals, '31_94', '31_95')",
-        "INSERT INTO cases SELECT 'x', vals, places, 1, 1, 1 FROM cases",
+        "INSERT INTO cases SELECT 'x', vals, places, 1, 1, 1, way, together FROM cases",
         "UPDATE items SET state = 'pending'",
         "INSERT INTO conflicts VALUES ('x', 1, 1, 1, 1)",
     ] {
@@ -135,7 +135,7 @@ fn damaged_rows_are_named() {
     catalogue.add(&[photo(1, 1)]).unwrap();
     catalogue.take(enter(1, &[], stamped("31_94")));
     for (sql, ask, named) in [
-        ("UPDATE items SET state = 'pending', record = '{'", (|c| c.next_item(0).map(drop)) as Ask, "item 1"),
+        ("UPDATE items SET state = 'pending', record = x'007b'", (|c| c.next_item(0).map(drop)) as Ask, "item 1"),
         ("UPDATE items SET head = -7", |c| c.next_item(0).map(drop), "the number of a head"),
         ("UPDATE cases SET vals = '{'", |c| c.entry(case(1)).map(drop), "entry 00000000-"),
         ("UPDATE cases SET uid = '0000000x'", |c| c.find_case("0000").map(drop), "`0000000x`"),

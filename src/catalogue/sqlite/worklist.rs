@@ -4,6 +4,7 @@ use super::super::brief::Brief;
 use super::super::decision::Place;
 use super::super::error::CatalogueError;
 use super::super::store::{Counts, Held, HeldItem, KeptBrief, KeptItem, Spot, State, Unlike, Worklist};
+use super::pack::{Packed, pack};
 use super::{Result, Sqlite, head, id, number};
 use crate::photo::Picture;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -122,7 +123,7 @@ impl Worklist for Sqlite {
                 let at_first = state(&i.get::<_, String>(3)?)?;
                 held.items.push(HeldItem {
                     head: head(i.get(0)?)?,
-                    record: i.get(1)?,
+                    record: i.get::<_, Packed>(1)?.0,
                     given: i.get(2)?,
                     at_first,
                     brief: None,
@@ -243,7 +244,7 @@ impl Worklist for Sqlite {
              at_first = CASE at_first WHEN 'no_head' THEN 'pending' ELSE at_first END,
              state = CASE state WHEN 'no_head' THEN 'pending' ELSE state END WHERE id = ?1",
         )?;
-        put.execute(params![id, head, record])?;
+        put.execute(params![id, head, pack(record)])?;
         Ok(())
     }
 
@@ -291,7 +292,7 @@ fn insert_item(db: &Connection, photograph: i64, item: &HeldItem) -> Result<i64>
     let mut put = db.prepare_cached(
         "INSERT INTO items (photograph, head, record, given, state, at_first) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
     )?;
-    let id = put.insert(params![photograph, number(*head), record, given, at_first.name()])?;
+    let id = put.insert(params![photograph, number(*head), pack(record), given, at_first.name()])?;
     if let Some(brief) = brief {
         put_brief(db, id, photograph, *head, brief)?;
     }
@@ -354,7 +355,7 @@ fn item(r: &Row) -> Result<KeptItem> {
         place,
         path: r.get(3)?,
         model: r.get(4)?,
-        record: r.get(5)?,
+        record: r.get::<_, Packed>(5)?.0,
         given: r.get(6)?,
         state: state(&r.get::<_, String>(7)?)?,
         case: case.map(|c| id(&c)).transpose()?,

@@ -52,4 +52,11 @@ fn headstamps_are_counted(shelf: &Shelf) {
     }
     assert_eq!(catalogue.headstamp_counts().unwrap(), [("31_94".to_owned(), 2), ("FC".to_owned(), 1)]);
     assert_eq!(catalogue.cases_bearing("31_94", 5).unwrap(), [case(1), case(2)]);
+    let found = |marks: &str| {
+        let all = catalogue.bearing(&marks.parse().unwrap()).unwrap();
+        all.into_iter().map(|f| (f.headstamp, f.entries)).collect::<Vec<_>>()
+    };
+    assert_eq!(found("9?"), [("31_94".to_owned(), 2)]);
+    assert_eq!(found("fc"), [("FC".to_owned(), 1)]);
+    assert!(found("FC_94").is_empty());
 }
