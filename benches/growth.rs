@@ -177,6 +177,7 @@ fn photograph(n: usize) -> (PhotoRecord, Values) {
         countries: Vec::new(),
         year: None,
         calibre: None,
+        vouched: None,
     };
     let head = HeadRecord {
         ellipse: Ellipse::circle(500.0, 500.0, 400.0),

@@ -6,6 +6,7 @@
 pub mod annotate;
 pub mod batch;
 pub mod catalogue;
+pub mod channel;
 pub mod cli;
 pub mod confidence;
 mod draw;
@@ -37,3 +38,4 @@ pub mod review;
 mod sample;
 pub mod strip;
 pub mod synth;
+pub mod together;

@@ -212,6 +212,7 @@ impl Pipeline {
                 countries: meaning.countries,
                 year: meaning.year,
                 calibre: meaning.calibre,
+                vouched: None,
             }
         });
         let nothing = want != Want::Marks && read.proposals.is_empty();

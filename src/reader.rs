@@ -127,6 +127,7 @@ pub(crate) mod testing {
             countries: vec![country],
             year: Some(Year { value: None, stamped: None, absent: true }),
             calibre: Some(Calibre { value: "9x19".into(), evidence: Some("9MM LUGER".into()) }),
+            vouched: None,
         };
         HeadRecord {
             ellipse,

@@ -230,6 +230,19 @@ pub struct ProposalRecord {
     pub year: Option<Year>,
     /// The calibre; `None` where it could not be told.
     pub calibre: Option<Calibre>,
+    /// What speaks for it beside the marks of this head; absent where nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vouched: Option<Vouched>,
+}
+
+/// Like heads that were read together with one, and how it stood without them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Vouched {
+    /// How many other heads are read so first.
+    pub heads: u32,
+    /// How sure it was by the marks of this head alone; `None` where it was not among its proposals, or has not been measured.
+    #[serde(serialize_with = "maybe_four_decimals")]
+    pub alone: Option<f32>,
 }
 
 /// A country that may have made the cartridge, with the evidence.

@@ -48,6 +48,7 @@ fn invented(path: &Path, photographs: std::ops::Range<usize>, heads: usize) {
         countries: vec![],
         year: None,
         calibre: None,
+        vouched: None,
     };
     let head = HeadRecord {
         ellipse: Ellipse::circle(50.0, 50.0, 40.0),

@@ -94,6 +94,13 @@ fn photographs_stay_as_they_are_and_renders_are_repeatable() {
     assert_eq!(bytes(&one), bytes(&two));
     headstamp(["read"]).arg(&one).success();
     assert_eq!(bytes(&one), bytes(&two));
+    // a head without company is read as alone
+    let read = |more: &[&str]| {
+        let mut record = headstamp(["read", "--json"]).args(more).arg(one.join("00001.jpg")).success().json();
+        record["millis"].take();
+        record
+    };
+    assert_eq!(read(&[]), read(&["--alone"]));
     // A folder with something in it is not rendered into.
     headstamp(["synth", "--count", "1", "--seed", "8", "--out"]).arg(&one).status(2);
 }

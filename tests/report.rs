@@ -215,7 +215,7 @@ fn the_printed_tables_come_out() {
     assert!(of_table["producers"] >= 10 && of_table["varieties"] == 7 && of_table["nato"] == 4, "{of_table:?}");
 
     // all came from the list
-    assert_eq!(table(&out, "confirmed"), [["from a list".to_owned(), "1500".to_owned(), "1".to_owned()]]);
+    assert_eq!(table(&out, "confirmed"), [["from a list".to_owned(), "1500".to_owned(), "1.0000".to_owned()]]);
     // and are found by their marks
     let found = headstamp(["find", "94?", "--catalogue"]).arg(&catalogue).success();
     assert!(found.out.contains(" 188  945_05\n") && !found.out.contains("31_94"), "{}", found.out);

@@ -372,7 +372,7 @@ pub(super) trait Outcome {
     fn headstamps_after(&self, after: &str, entries: usize) -> Result<Vec<String>>;
     /// How many entries bear this headstamp, as it is written.
     fn bearing(&self, headstamp: &str) -> Result<u64>;
-    /// Entries with this headstamp, as it is written.
+    /// Entries with this headstamp, as it is written: those that were put there first, without sorting all of them.
     fn cases_bearing(&self, headstamp: &str, most: usize) -> Result<Vec<Uuid>>;
     /// Entries whose ids begin so.
     fn cases_from(&self, start: &str, most: usize) -> Result<Vec<Uuid>>;

@@ -124,7 +124,10 @@ pub(super) struct ReadArgs {
     /// Most proposals for a head
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=50))]
     pub top: u8,
-    /// Draw rim, marks and text on copies of the photographs, in this folder
+    /// Read each head by itself: without this, like heads of the batch vouch for each other, and results come at the end
+    #[arg(long)]
+    pub alone: bool,
+    /// Draw rim, marks and text on copies of the photographs, in this folder, as each head is read by itself
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub annotate: Option<PathBuf>,
     /// Replace earlier annotated copies; nothing else is ever replaced

@@ -11,6 +11,7 @@ use crate::output::{Existing, OutputError};
 use crate::photo;
 use crate::reader::Want;
 use crate::record::PhotoRecord;
+use crate::together::{SPEAKING, together};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,9 @@ pub(super) fn run(args: &ReadArgs) -> Result<Status, Error> {
     let photo::Found { photographs: found, passed_over } = photo::find(&args.paths);
     let annotator =
         args.annotate.as_deref().map(|folder| annotator(folder, &found, Existing::forced(args.force))).transpose()?;
-    let job = Job { doing: "reading", want: Want::Proposals(args.top.into()), annotate: annotator.as_ref() };
+    let top = usize::from(args.top);
+    let want = Want::Proposals(if args.alone { top } else { top.max(SPEAKING) });
+    let job = Job { doing: "reading", want, annotate: annotator.as_ref() };
     let mut out = anstream::AutoStream::auto(io::stdout());
     let mut table = table::Table::new(out.is_terminal());
     let mut write = |record: &PhotoRecord| {
@@ -31,7 +34,17 @@ pub(super) fn run(args: &ReadArgs) -> Result<Status, Error> {
         }
         out.flush()
     };
-    let finished = readers.read(&found, &job, |outcome| write(&outcome.record).map_err(unwritten))?;
+    let mut read: Vec<PhotoRecord> = Vec::new();
+    let finished = readers.read(&found, &job, |outcome| {
+        if args.alone {
+            return write(&outcome.record).map_err(unwritten);
+        }
+        read.push(outcome.record);
+        Ok(())
+    })?;
+    // what was read before an interruption is weighed and told as well
+    together(&mut read, top);
+    read.iter().try_for_each(&mut write).map_err(unwritten)?;
     if !args.json {
         table.end(&mut out).map_err(unwritten)?;
     }

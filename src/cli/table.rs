@@ -78,6 +78,11 @@ impl Table {
             let year = best.year.as_ref().and_then(|y| y.value).map_or_else(String::new, |y| format!(", {y}"));
             format!("{}{year}", c.name)
         });
+        let like = match best.vouched {
+            Some(v) if v.heads > 0 => format!("as {} like it", v.heads),
+            _ => String::new(),
+        };
+        let country = [country, like].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("; ");
         let country = self.rest(&country, PHOTO + HEADSTAMP + SURE + 6);
         writeln!(out, "{name}  {colour}{}{colour:#}  {sure:>SURE$}  {country}", cell(&best.headstamp, HEADSTAMP))
     }

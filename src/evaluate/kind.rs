@@ -215,6 +215,7 @@ mod tests {
             countries: vec![],
             year: None,
             calibre: None,
+            vouched: None,
         };
         HeadRecord {
             ellipse: Ellipse::circle(x, 100.0, radius),

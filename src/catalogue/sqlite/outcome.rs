@@ -158,7 +158,7 @@ impl Outcome for Sqlite {
     }
 
     fn cases_bearing(&self, headstamp: &str, most: usize) -> Result<Vec<Uuid>> {
-        let sql = format!("SELECT uid FROM cases WHERE {HEADSTAMP} = ?1 ORDER BY uid LIMIT ?2");
+        let sql = format!("SELECT uid FROM cases WHERE {HEADSTAMP} = ?1 ORDER BY rowid LIMIT ?2");
         let mut query = self.db.prepare_cached(&sql)?;
         let found: Vec<String> =
             query.query_map(params![headstamp, most], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;

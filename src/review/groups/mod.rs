@@ -5,12 +5,11 @@
 //! where marks stand, and by [`Look`]. What is confirmed draws heads to its group whose marks fit it though they were read
 //! otherwise; it never decides.
 
-mod fit;
 mod look;
 mod sheet;
 mod twice;
 
-pub use fit::{Fault, Fit, Ring, fit};
+pub use crate::channel::{Fault, Fit, Ring, fit};
 pub use look::Look;
 pub use sheet::{MOST, Member, Odd, Sheet};
 pub use twice::{OnPhoto, Pair, Upright, proved, two_cases, upright};
@@ -18,6 +17,7 @@ pub use twice::{OnPhoto, Pair, Upright, proved, two_cases, upright};
 use super::queue::Filter;
 use crate::catalogue::brief::From;
 use crate::catalogue::{Briefed, Catalogue, CatalogueError, Item, Place, State};
+use crate::channel::{Kin, pairs, pairs_of_head};
 use crate::notation::variety_key;
 use crate::record::ProposalRecord;
 use std::cell::RefCell;
@@ -30,8 +30,6 @@ const DRAWN: f32 = -0.55;
 const PLAIN: f32 = 0.03;
 /// How much worse than its own first proposal a confirmed variety may fit.
 const WORSE: f32 = 0.1;
-/// Least share of neighbouring signs that two varieties have in common to be held against each other.
-const KIN: f32 = 0.3;
 /// Most varieties that a head is held against, and most that are proposed to it.
 const MOST_HELD: usize = 24;
 const MOST_PROPOSED: usize = 5;
@@ -39,8 +37,6 @@ const MOST_PROPOSED: usize = 5;
 const MOST_DRAWN: usize = 120;
 /// Single confirmations of a variety after which heads are drawn to it no more.
 const FIRST: u64 = 8;
-/// Entries of the index of neighbouring signs that are looked at for one head.
-const MOST_KIN: usize = 6000;
 /// Heads that wait in a group from which on its variety is proposed to others.
 const COMPANY: usize = 3;
 
@@ -106,10 +102,8 @@ pub struct Groups {
     confirmed: HashMap<String, BTreeMap<String, u64>>,
     /// Groups of several heads by size, and among equals those whose first head was added last.
     several: BTreeSet<(usize, Reverse<i64>, Key)>,
-    /// Every variety, each once, and which of them hold a pair of neighbouring signs.
-    varieties: Vec<String>,
-    known: HashSet<String>,
-    kin: HashMap<[char; 2], Vec<u32>>,
+    /// Every variety.
+    kin: Kin,
     /// Heads that name a variety among their later proposals, also those that wait no more.
     named: HashMap<String, Vec<i64>>,
     unlike: BTreeMap<Place, BTreeSet<From>>,
@@ -142,7 +136,7 @@ impl Groups {
         let unlike = self.said_unlike(&head.place, &From::Variety(head.brief.variety.clone()));
         let alone = (unlike || head.brief.variety.is_empty()).then_some(head.id);
         let key = Key { variety: head.brief.variety.clone(), calibre: head.brief.calibre.clone(), alone };
-        self.know(&key.variety);
+        self.kin.know(&key.variety);
         for other in &head.brief.others {
             match self.named.get_mut(other) {
                 Some(these) => these.push(head.id),
@@ -187,20 +181,9 @@ impl Groups {
         }
     }
 
-    fn know(&mut self, variety: &str) {
-        if !self.known.insert(variety.to_owned()) {
-            return;
-        }
-        let number = u32::try_from(self.varieties.len()).unwrap_or(u32::MAX);
-        for pair in pairs(variety) {
-            self.kin.entry(pair).or_default().push(number);
-        }
-        self.varieties.push(variety.to_owned());
-    }
-
     fn count(&mut self, headstamp: &str, count: u64) {
         let key = variety_key(headstamp);
-        self.know(&key);
+        self.kin.know(&key);
         *self.confirmed.entry(key).or_default().entry(headstamp.to_owned()).or_default() += count;
     }
 
@@ -360,7 +343,7 @@ impl Groups {
         }
         let named = self.named.get(&variety).into_iter().flatten().copied();
         let mut these: Vec<i64> = named.filter(|id| self.heads.contains_key(id)).take(MOST_DRAWN).collect();
-        for kin in self.kin_of(&pairs(&variety), MOST_DRAWN) {
+        for kin in self.kin.of(&pairs(&variety), MOST_DRAWN) {
             let from = Key { variety: kin.clone(), calibre: None, alone: None };
             let of = self.groups.range(from..).take_while(|(key, _)| key.variety == kin);
             these.extend(of.flat_map(|(_, ids)| ids.iter().copied()).take(MOST_DRAWN));
@@ -442,8 +425,7 @@ impl Groups {
             let from = Key { variety: variety.to_owned(), calibre: None, alone: None };
             self.groups.range(from..).take_while(|(k, _)| k.variety == variety).map(|(_, ids)| ids.len()).sum()
         };
-        let mut seen: Vec<[char; 2]> = pairs(&marks.iter().map(|m| m.text.to_uppercase()).collect::<String>());
-        seen.extend(item.head.proposals.iter().flat_map(|p| pairs(&variety_key(&p.headstamp))));
+        let seen = pairs_of_head(&item.head);
         let mut known = HashSet::new();
         let mut all: Vec<Ranked> = Vec::new();
         for mut own in self.own(item) {
@@ -454,7 +436,7 @@ impl Groups {
             all.push(own);
         }
         let first = all.first().map_or(f32::NEG_INFINITY, |r| r.fit);
-        for variety in self.kin_of(&seen, MOST_HELD) {
+        for variety in self.kin.of(&seen, MOST_HELD) {
             let unlike = self.said_unlike(&item.place, &From::Variety(variety.clone()));
             if known.contains(&variety) || unlike {
                 continue;
@@ -485,31 +467,6 @@ impl Groups {
         all.truncate(own + MOST_PROPOSED);
         all
     }
-
-    /// Varieties that share neighbouring signs with these, those that share most first.
-    fn kin_of(&self, of: &[[char; 2]], most: usize) -> Vec<String> {
-        let mut lists: Vec<&Vec<u32>> =
-            of.iter().collect::<HashSet<_>>().into_iter().filter_map(|pair| self.kin.get(pair)).collect();
-        // rare pairs tell more, and of common ones thousands of varieties have some
-        lists.sort_unstable_by_key(|list| list.len());
-        let mut shared: HashMap<u32, usize> = HashMap::new();
-        let mut looked_at = 0;
-        for list in lists {
-            looked_at += list.len();
-            if looked_at > MOST_KIN && !shared.is_empty() {
-                break;
-            }
-            for number in list.iter().take(MOST_KIN) {
-                *shared.entry(*number).or_default() += 1;
-            }
-        }
-        let shared =
-            shared.into_iter().filter_map(|(n, count)| Some((self.varieties.get(n as usize)?.as_str(), count)));
-        let shares = shared.map(|(v, n)| (n as f32 / pairs(v).len().max(1) as f32, v));
-        let mut all: Vec<(f32, &str)> = shares.filter(|s| s.0 >= KIN).collect();
-        all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-        all.into_iter().take(most).map(|(_, v)| v.to_owned()).collect()
-    }
 }
 
 /// Whether the marks of a head fit a variety about as well as what it was read as, and none plainly differs.
@@ -522,13 +479,4 @@ fn draws(item: &Item, ring: &Ring) -> bool {
     let own = item.head.proposals.first().and_then(|p| Ring::of(&p.headstamp));
     let own = own.map_or(f32::NEG_INFINITY, |ring| fit(&item.head.marks, &ring).each);
     !plain && new.each > DRAWN && new.each > own - WORSE
-}
-
-/// Pairs of neighbouring signs of a ring, each once; elements are not told apart, since they are often misread.
-fn pairs(variety: &str) -> Vec<[char; 2]> {
-    let signs: Vec<char> = variety.chars().filter(|c| *c != '_').collect();
-    let mut all: Vec<[char; 2]> = (0..signs.len()).map(|i| [signs[i], signs[(i + 1) % signs.len()]]).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
 }

@@ -1,8 +1,8 @@
 //! A sheet: like heads with one proposed variety, those that look odd first.
 
-use super::fit::{Fault, Fit, Ring, fit};
 use super::look::Look;
 use crate::catalogue::Item;
+use crate::channel::{Fault, Fit, Ring, fit};
 use crate::notation::variety_key;
 
 /// Most heads on a sheet: more are not taken in at a glance.

@@ -25,6 +25,7 @@ fn head(seen: &str, proposals: &[&str]) -> HeadRecord {
         countries: Vec::new(),
         year: None,
         calibre: None,
+        vouched: None,
     };
     HeadRecord {
         marks: seen.chars().enumerate().map(mark).collect(),

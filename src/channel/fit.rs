@@ -64,11 +64,15 @@ impl Ring {
 pub struct Fit {
     /// Logarithm of the likelihood of the marks, in nats a mark; 0 is perfect.
     pub each: f32,
+    /// The same of all marks together.
+    pub all: f32,
     /// Marks that read otherwise, were missed, or are too many.
     pub faults: Vec<Fault>,
     /// Where each mark of the headstamp stands, clockwise from the top of the photograph, in degrees, as seen; those that are
     /// passed over are left out.
     pub places: Vec<Option<f32>>,
+    /// What the headstamp has in the place of each mark; `None` of those that it leaves out.
+    pub reads: Vec<Option<String>>,
 }
 
 /// Where marks and headstamp part.
@@ -118,7 +122,8 @@ fn probability(mark: &MarkRecord, wanted: &str) -> f32 {
 
 /// How well marks, clockwise, fit a headstamp.
 pub fn fit(marks: &[MarkRecord], ring: &Ring) -> Fit {
-    let shown: Vec<&MarkRecord> = marks.iter().filter(|m| !small(&m.text)).collect();
+    let at: Vec<usize> = (0..marks.len()).filter(|n| !small(&marks[*n].text)).collect();
+    let shown: Vec<&MarkRecord> = at.iter().map(|n| &marks[*n]).collect();
     let ring = Ring {
         words: ring
             .words
@@ -129,7 +134,13 @@ pub fn fit(marks: &[MarkRecord], ring: &Ring) -> Fit {
     };
     let n = ring.len();
     if n == 0 || shown.is_empty() {
-        return Fit { each: -MISSED, faults: Vec::new(), places: Vec::new() };
+        return Fit {
+            each: -MISSED,
+            all: f32::NEG_INFINITY,
+            faults: Vec::new(),
+            places: Vec::new(),
+            reads: vec![None; marks.len()],
+        };
     }
     // all words the same way, or the lower ones the other: more is tried only where there are few words
     let words = ring.words.len().min(5);
@@ -144,10 +155,14 @@ pub fn fit(marks: &[MarkRecord], ring: &Ring) -> Fit {
         }
     }
     let (score, backward, turn) = best.unwrap_or((-MISSED, 0, 0));
-    let (mut faults, mut places) = (Vec::new(), vec![None; n]);
+    let (mut faults, mut places, mut of_shown) = (Vec::new(), vec![None; n], vec![None; shown.len()]);
     let wanted = ring.clockwise(backward);
-    align(&shown, &wanted, turn, Some((&mut faults, &mut places)));
-    Fit { each: score / n.max(shown.len()) as f32, faults, places }
+    align(&shown, &wanted, turn, Some((&mut faults, &mut places, &mut of_shown)));
+    let mut reads = vec![None; marks.len()];
+    for (n, read) in at.into_iter().zip(of_shown) {
+        reads[n] = read;
+    }
+    Fit { each: score / n.max(shown.len()) as f32, all: score, faults, places, reads }
 }
 
 /// Dots and strokes, which variety keys pass over and networks see where there are none.
@@ -155,8 +170,8 @@ fn small(text: &str) -> bool {
     matches!(text, "•" | "." | "-" | "·" | "," | "'" | "/" | "[symbol]")
 }
 
-/// What is told of an alignment: faults, and where marks stand.
-type Told<'t> = (&'t mut Vec<Fault>, &'t mut Vec<Option<f32>>);
+/// What is told of an alignment: faults, where marks stand, and what each is read as.
+type Told<'t> = (&'t mut Vec<Fault>, &'t mut Vec<Option<f32>>, &'t mut Vec<Option<String>>);
 
 /// The likelihood of marks, from the first on, as a ring from `turn` on, in nats.
 fn align(marks: &[&MarkRecord], wanted: &[&str], turn: usize, told: Option<Told>) -> f32 {
@@ -184,7 +199,7 @@ fn align(marks: &[&MarkRecord], wanted: &[&str], turn: usize, told: Option<Told>
             }
         }
     }
-    if let Some((faults, places)) = told {
+    if let Some((faults, places, reads)) = told {
         let (mut i, mut j) = (rows - 1, width - 1);
         while i > 0 || j > 0 {
             let here = table[i * width + j];
@@ -201,6 +216,7 @@ fn align(marks: &[&MarkRecord], wanted: &[&str], turn: usize, told: Option<Told>
                         });
                     }
                     places[(j - 1 + turn) % n] = Some(marks[i - 1].clock_deg);
+                    reads[i - 1] = Some(at(j - 1).to_owned());
                     (i, j) = (i - 1, j - 1);
                     continue;
                 }
