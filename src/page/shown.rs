@@ -2,7 +2,7 @@
 
 use super::place::{Ahead, On, Place, Through};
 use super::shared::Shared;
-use super::view::{self, Beside};
+use super::view::{self, Beside, Shown};
 use super::words::Spoken;
 use crate::catalogue::{CatalogueError, Field, Item, Values};
 use crate::html::{Markup, html};
@@ -11,13 +11,6 @@ use crate::review::{Why, calibres};
 
 /// Confirmed heads that are shown beside one.
 const LIKE: usize = 3;
-
-/// What is to be shown.
-pub(super) struct Shown {
-    pub(super) html: Markup,
-    pub(super) waiting: u64,
-    pub(super) decided: u64,
-}
 
 /// What lies on the desk.
 pub(super) fn now(shared: &Shared, w: &Spoken, place: &mut Place) -> Result<Shown, CatalogueError> {

@@ -6,7 +6,6 @@ mod twice;
 
 use super::pictures::{Kind, version};
 use super::place::{Place, Through};
-use super::shown::Shown;
 use super::words::{self, Spoken};
 use crate::catalogue::{Conflict, Counts, Decision, Field, Item, State, What};
 use crate::html::{DOCTYPE, Markup, Outside, html, percent};
@@ -25,6 +24,13 @@ pub(super) use twice::twice;
 const COUNTRIES: usize = 3;
 /// Proposals that have a key of their own.
 const SHOWN: usize = 9;
+
+/// What is to be shown.
+pub(super) struct Shown {
+    pub(super) html: Markup,
+    pub(super) waiting: u64,
+    pub(super) decided: u64,
+}
 
 /// What is shown beside a head.
 pub(super) struct Beside {
