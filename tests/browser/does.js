@@ -111,7 +111,7 @@ try {
   const other = await serve(catalogue, "--by", "Bob");
   const second = await open(by, other.address);
   for (const p of [page, second.page]) {
-    await p.click("[data-through=heads]");
+    await p.click(`${HERE} [data-through=heads]`);
     await settled(p);
   }
   const [mine, theirs] = [await shown(page), await shown(second.page)];
