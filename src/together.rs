@@ -62,6 +62,14 @@ struct Candidate {
     proposal: ProposalRecord,
 }
 
+/// What is said for a variety: by how many heads, by how many first, and how it is written.
+#[derive(Default)]
+struct Said<'a> {
+    votes: f32,
+    firsts: u32,
+    written: BTreeMap<&'a str, (f32, &'a ProposalRecord)>,
+}
+
 /// What a head says for varieties: of each the rank of its first proposal of it.
 fn own(head: &HeadRecord) -> Vec<(String, usize)> {
     let mut seen = HashSet::new();
@@ -71,30 +79,22 @@ fn own(head: &HeadRecord) -> Vec<(String, usize)> {
 
 impl Batch {
     /// Of these heads.
-    pub fn of<'a>(heads: impl Iterator<Item = &'a HeadRecord> + Clone) -> Self {
-        let mut votes: HashMap<String, (f32, u32)> = HashMap::new();
-        for head in heads.clone() {
-            for (key, rank) in own(head) {
-                let said = votes.entry(key).or_default();
-                *said = (said.0 + VOTES[rank], said.1 + u32::from(rank == 0));
-            }
-        }
-        votes.retain(|_, said| said.0 >= LEAST);
-        // of those that count, how each is written most often
-        let mut written: HashMap<String, BTreeMap<String, (f32, &ProposalRecord)>> = HashMap::new();
+    pub fn of<'a>(heads: impl IntoIterator<Item = &'a HeadRecord>) -> Self {
+        let mut all: HashMap<String, Said> = HashMap::new();
         for head in heads {
-            for (key, rank) in own(head).into_iter().filter(|(key, _)| votes.contains_key(key)) {
+            for (key, rank) in own(head) {
+                let said = all.entry(key).or_default();
+                said.votes += VOTES[rank];
+                said.firsts += u32::from(rank == 0);
                 let proposal = &head.proposals[rank];
-                let of = written.entry(key).or_default().entry(proposal.headstamp.clone()).or_insert((0.0, proposal));
-                of.0 += VOTES[rank];
+                said.written.entry(&proposal.headstamp).or_insert((0.0, proposal)).0 += VOTES[rank];
             }
         }
         let mut batch = Self::default();
-        for (key, forms) in written {
-            let Some((_, most)) = forms.into_values().max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
+        for (key, Said { votes, firsts, written }) in all.into_iter().filter(|(_, said)| said.votes >= LEAST) {
+            let Some((_, most)) = written.into_values().max_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
             let Some(ring) = Ring::of(&most.headstamp) else { continue };
             batch.kin.know(&key);
-            let (votes, firsts) = votes[&key];
             batch.candidates.insert(key, Candidate { votes, firsts, ring, proposal: most.clone() });
         }
         batch
@@ -209,8 +209,7 @@ pub fn together(records: &mut [PhotoRecord], top: usize) {
     // one picture in two files is no company
     let mut seen = HashSet::new();
     let once = |r: &&PhotoRecord| r.same_as.is_none() && r.sha256.as_ref().is_none_or(|hash| seen.insert(hash.clone()));
-    let heads: Vec<&HeadRecord> = records.iter().filter(once).flat_map(|r| &r.heads).collect();
-    let batch = Batch::of(heads.into_iter());
+    let batch = Batch::of(records.iter().filter(once).flat_map(|r| &r.heads));
     records.par_iter_mut().flat_map(|r| &mut r.heads).for_each(|head| {
         if let Some(proposals) = batch.weigh(head) {
             let moved = proposals.first().map(|p| &p.headstamp) != head.proposals.first().map(|p| &p.headstamp);

@@ -3,7 +3,7 @@
 use super::args::CodesArgs;
 use super::explain::RowRecord;
 use super::reading::registry;
-use super::say::unwritten;
+use super::say::{json_line, unwritten};
 use crate::error::{Error, Status};
 use crate::list::safe;
 use crate::printable::printable;
@@ -36,8 +36,7 @@ pub(super) fn run(args: &CodesArgs) -> Result<Status, Error> {
         csv(&mut out, &found)?;
     } else if args.json {
         for code in &found {
-            serde_json::to_writer(&mut out, &RowRecord::new(code)).map_err(io::Error::from).map_err(unwritten)?;
-            writeln!(out).map_err(unwritten)?;
+            json_line(&mut out, &RowRecord::new(code)).map_err(unwritten)?;
         }
     } else {
         table(&mut out, &found, args.mark.is_some()).map_err(unwritten)?;

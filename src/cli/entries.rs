@@ -2,7 +2,7 @@
 
 use super::lists;
 use super::say::warn;
-use crate::catalogue::{Catalogue, Decision, Field, What};
+use crate::catalogue::{Catalogue, Decision, Field, Values, What};
 use crate::error::Error;
 use std::path::Path;
 
@@ -37,9 +37,7 @@ pub(super) fn readable(path: &Path) -> Result<Catalogue, Error> {
 pub(super) fn told(decision: &Decision) -> String {
     let what = match &decision.what {
         What::Enter { values, .. } | What::Amend { values, .. } => {
-            let shown = |f: &Field| values.get(f).map(|v| v.text.as_str());
-            let fields = [Field::Headstamp, Field::Calibre, Field::Country, Field::Year, Field::Site];
-            fields.iter().filter_map(shown).collect::<Vec<_>>().join(", ")
+            texts(values, &[Field::Headstamp, Field::Calibre, Field::Country, Field::Year, Field::Site])
         }
         What::Tell { values, .. } => lists::values(values),
         What::SameCase { case, .. } => format!("the same as case {case}"),
@@ -48,4 +46,9 @@ pub(super) fn told(decision: &Decision) -> String {
         What::Merge { link, .. } => format!("takes in history {}", link.history),
     };
     format!("{what} ({}, {}, decision {} of {})", decision.who, decision.at, decision.link.seq, decision.link.history)
+}
+
+/// What is recorded of these fields, in a line.
+pub(super) fn texts(values: &Values, fields: &[Field]) -> String {
+    fields.iter().filter_map(|f| values.get(f).map(|v| v.text.as_str())).collect::<Vec<_>>().join(", ")
 }

@@ -2,7 +2,7 @@
 
 use super::args::ExplainArgs;
 use super::reading::registry;
-use super::say::{complain, unwritten};
+use super::say::{complain, json_line, unwritten};
 use crate::error::{Error, Status};
 use crate::notation::Headstamp;
 use crate::printable::printable;
@@ -133,9 +133,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Error> {
         let written = headstamp.to_string();
         let found = registry.interpret(&headstamp, args.calibre.as_deref());
         let told = if args.json {
-            serde_json::to_writer(&mut out, &explained(&registry, &written, &found))
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(out))
+            json_line(&mut out, &explained(&registry, &written, &found))
         } else {
             let parted = if i > 0 { writeln!(out) } else { Ok(()) };
             parted.and_then(|()| tell(&mut out, &registry, &written, &found, usize::from(args.top)))

@@ -1,8 +1,8 @@
 //! `headstamp find`.
 
 use super::args::FindArgs;
-use super::entries::readable;
-use super::say::unwritten;
+use super::entries::{readable, texts};
+use super::say::{json_line, unwritten};
 use crate::catalogue::search::Found;
 use crate::catalogue::transfer::flat;
 use crate::catalogue::{Catalogue, CatalogueError, Columns, Entry, Field};
@@ -53,10 +53,8 @@ fn entries(catalogue: &Catalogue, found: &[Found], top: usize) -> Result<Vec<Ent
 
 /// An entry in a line: its case, headstamp, and what tells it from others.
 fn line(entry: &Entry) -> String {
-    let value = |f: &Field| entry.values.get(f).map(|v| v.text.as_str());
     let fields = [Field::Headstamp, Field::Calibre, Field::Country, Field::Year, Field::Site, Field::DateFound];
-    let said = fields.iter().filter_map(value).collect::<Vec<_>>().join(", ");
-    format!("{}  {}", entry.case, printable(&said))
+    format!("{}  {}", entry.case, printable(&texts(&entry.values, &fields)))
 }
 
 fn print<T, J: Serialize>(
@@ -67,12 +65,8 @@ fn print<T, J: Serialize>(
     line: impl Fn(&T) -> String,
 ) -> Result<(), Error> {
     for one in all {
-        if json {
-            serde_json::to_writer(&mut *out, &record(one)).map_err(io::Error::from).map_err(unwritten)?;
-            writeln!(out).map_err(unwritten)?;
-        } else {
-            writeln!(out, "{}", line(one)).map_err(unwritten)?;
-        }
+        let written = if json { json_line(&mut *out, &record(one)) } else { writeln!(out, "{}", line(one)) };
+        written.map_err(unwritten)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::args::ReadArgs;
 use super::reading::{Found, Job, Readers};
-use super::say::{say_passed, unwritten};
+use super::say::{json_line, say_passed, unwritten};
 use super::table;
 use crate::annotate::Annotator;
 use crate::confidence::Purpose;
@@ -27,8 +27,7 @@ pub(super) fn run(args: &ReadArgs) -> Result<Status, Error> {
     let mut table = table::Table::new(out.is_terminal());
     let mut write = |record: &PhotoRecord| {
         if args.json {
-            serde_json::to_writer(&mut out, record).map_err(io::Error::from)?;
-            out.write_all(b"\n")?;
+            json_line(&mut out, record)?;
         } else {
             table.row(&mut out, record)?;
         }

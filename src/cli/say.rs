@@ -3,6 +3,8 @@
 use crate::error::Error;
 use crate::photo::PassedOver;
 use crate::printable::printable_lines;
+use serde::Serialize;
+use std::io::{self, Write};
 
 /// Says on stderr what went wrong.
 pub(super) fn complain(error: &dyn std::fmt::Display) {
@@ -29,6 +31,12 @@ pub(super) fn who(named: Option<&str>) -> String {
 }
 
 /// The error for a result that cannot be written to stdout.
-pub(super) fn unwritten(source: std::io::Error) -> Error {
+pub(super) fn unwritten(source: io::Error) -> Error {
     Error::Write { what: "to standard output".into(), source }
+}
+
+/// Writes a record as JSON, in a line of its own.
+pub(super) fn json_line(mut out: impl Write, record: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut out, record)?;
+    out.write_all(b"\n")
 }

@@ -243,8 +243,8 @@ async fn act(State(shared): Shares, Json(act): Json<Act>) -> Result<Json<Came>, 
         };
         let Shown { html, waiting, decided } = shown::now(&shared, w, &mut place)?;
         let html = html.into_string();
-        let html = (sent.as_deref() != Some(known_by(&html).as_str())).then_some(html);
-        Ok(Json(Came { done, said, html, waiting, decided }))
+        let held = sent.is_some_and(|sent| sent == known_by(&html));
+        Ok(Json(Came { done, said, html: (!held).then_some(html), waiting, decided }))
     })
     .await
 }

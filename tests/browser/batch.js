@@ -65,7 +65,7 @@ try {
     const [wrong, right] = [start.slice(same, start.length - end), text.slice(same, text.length - end)];
     if (start && right.length + wrong.length + 1 < text.length) {
       cost.clicks += 1;
-      await page.evaluate(([a, b]) => document.querySelector("#main .slot:not(.coming) form.edit input").setSelectionRange(a, b), [same, start.length - end]);
+      await page.locator(`${HERE} form.edit input`).evaluate((input, [a, b]) => input.setSelectionRange(a, b), [same, start.length - end]);
       cost.typed += Math.max(right.length, 1);
       await (right ? page.keyboard.insertText(right) : page.keyboard.press("Delete"));
     } else {
@@ -78,7 +78,7 @@ try {
       }
       cost.typed += typed;
       if (typed < text.length) cost.keys += 1;
-      await page.evaluate(() => document.querySelector("#main .slot:not(.coming) form.edit input").select());
+      await page.locator(`${HERE} form.edit input`).evaluate((input) => input.select());
       await page.keyboard.insertText(text);
     }
     await decide("Enter");

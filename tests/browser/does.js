@@ -76,7 +76,7 @@ try {
   hold("a click on a mark selects its character", input[0] === "headstamp" && input[1] >= 1, input);
   await page.keyboard.press("Escape");
   await press(page, "v", "r", "+");
-  const filter = await page.evaluate(() => document.querySelector("#main .slot:not(.coming) .turned img").style.cssText);
+  const filter = await page.locator(`${HERE} .turned img`).evaluate((img) => img.style.cssText);
   hold("inverted, relief and zoom are shown", ["invert(1)", "relief", "scale(1.25)"].every((t) => filter.includes(t)), filter);
   await press(page, "v", "r", "-");
 
@@ -153,7 +153,7 @@ try {
   const wide = await arabic.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   hold("nothing hangs over the side", wide <= 0, wide);
   await press(arabic.page, "ArrowLeft", "ArrowLeft");
-  const at = await arabic.page.evaluate(() => [...document.querySelectorAll("#main .slot:not(.coming) .one")].indexOf(document.activeElement));
+  const at = await arabic.page.evaluate((here) => [...document.querySelectorAll(`${here} .one`)].indexOf(document.activeElement), HERE);
   hold("an arrow to the left goes on", at === 1, at);
 
   hold("no request left loopback", foreign.length + arabic.foreign.length === 0, foreign);
