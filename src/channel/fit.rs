@@ -1,5 +1,7 @@
 //! How well the marks of a head fit a headstamp: the best cyclic alignment of the one ring with the other.
 
+use crate::notation::look::one_look;
+use crate::notation::turned::upside_down;
 use crate::notation::{Headstamp, Sign};
 use crate::record::MarkRecord;
 
@@ -45,14 +47,16 @@ impl Ring {
         false
     }
 
-    /// The marks clockwise, each word forward or, where its tops point inward, backward.
-    fn clockwise(&self, backward: u32) -> Vec<&str> {
-        let mut out = Vec::with_capacity(self.len());
+    /// The numbers of the marks clockwise, each word forward or, where its tops point inward, backward.
+    fn clockwise(&self, backward: u32) -> Vec<usize> {
+        let (mut out, mut next) = (Vec::with_capacity(self.len()), 0);
         for (n, word) in self.words.iter().enumerate() {
+            let numbers = next..next + word.len();
+            next = numbers.end;
             if backward >> n & 1 == 1 {
-                out.extend(word.iter().rev().map(String::as_str));
+                out.extend(numbers.rev());
             } else {
-                out.extend(word.iter().map(String::as_str));
+                out.extend(numbers);
             }
         }
         out
@@ -73,6 +77,8 @@ pub struct Fit {
     pub places: Vec<Option<f32>>,
     /// What the headstamp has in the place of each mark; `None` of those that it leaves out.
     pub reads: Vec<Option<String>>,
+    /// Which element of the headstamp, counted from 0, bears what each mark is.
+    pub elements: Vec<Option<usize>>,
 }
 
 /// Where marks and headstamp part.
@@ -103,35 +109,32 @@ pub enum Fault {
     },
 }
 
-/// Characters whose looks are one another's when letter case does not count.
-fn alike(a: &str, b: &str) -> bool {
-    a == b || a.to_uppercase() == b.to_uppercase()
-}
+/// Share of a mark's probability that goes to what it is upside down: which way up a 6 is, its neighbours tell, and they are
+/// often worn.
+const UPSIDE_DOWN: f32 = 0.25;
 
 /// Probability that a mark is this character.
 fn probability(mark: &MarkRecord, wanted: &str) -> f32 {
     if wanted == "?" {
         return 0.3;
     }
-    if alike(&mark.text, wanted) {
+    if one_look(&mark.text, wanted) {
         return mark.confidence;
     }
-    let other: f32 = mark.alternatives.iter().filter(|(t, _)| alike(t, wanted)).map(|(_, p)| p).sum();
-    if other > 0.0 || mark.read_as.as_deref().is_none_or(|t| !alike(t, wanted)) { other } else { FLOOR * 2.0 }
+    let listed = mark.alternatives.iter().filter(|(t, _)| one_look(t, wanted)).map(|(_, p)| p).sum::<f32>() + 0.0;
+    let turned = upside_down(&mark.text).filter(|t| *t != mark.text && one_look(t, wanted));
+    let other = listed.max(turned.map_or(0.0, |_| mark.confidence * UPSIDE_DOWN));
+    if other > 0.0 || mark.read_as.as_deref().is_none_or(|t| !one_look(t, wanted)) { other } else { FLOOR * 2.0 }
 }
 
 /// How well marks, clockwise, fit a headstamp.
 pub fn fit(marks: &[MarkRecord], ring: &Ring) -> Fit {
     let at: Vec<usize> = (0..marks.len()).filter(|n| !small(&marks[*n].text)).collect();
     let shown: Vec<&MarkRecord> = at.iter().map(|n| &marks[*n]).collect();
-    let ring = Ring {
-        words: ring
-            .words
-            .iter()
-            .map(|w| w.iter().filter(|s| !small(s)).cloned().collect::<Vec<_>>())
-            .filter(|w| !w.is_empty())
-            .collect(),
-    };
+    let plain = |(n, word): (usize, &Vec<String>)| (n, word.iter().filter(|s| !small(s)).cloned().collect::<Vec<_>>());
+    let (which, words): (Vec<usize>, Vec<Vec<String>>) =
+        ring.words.iter().enumerate().map(plain).filter(|(_, w)| !w.is_empty()).unzip();
+    let ring = Ring { words };
     let n = ring.len();
     if n == 0 || shown.is_empty() {
         return Fit {
@@ -140,29 +143,40 @@ pub fn fit(marks: &[MarkRecord], ring: &Ring) -> Fit {
             faults: Vec::new(),
             places: Vec::new(),
             reads: vec![None; marks.len()],
+            elements: vec![None; marks.len()],
         };
     }
+    let held = Held::of(&shown, ring.words.iter().flatten().map(String::as_str).collect());
     // all words the same way, or the lower ones the other: more is tried only where there are few words
     let words = ring.words.len().min(5);
     let mut best: Option<(f32, u32, usize)> = None;
+    let mut rows = [vec![0.0; n + 1], vec![0.0; n + 1]];
     for backward in 0..1u32 << words {
-        let wanted = ring.clockwise(backward);
+        let order = ring.clockwise(backward);
         for turn in 0..n {
-            let score = align(&shown, &wanted, turn, None);
+            let score = held.score(&order, turn, &mut rows);
             if best.is_none_or(|b| score > b.0) {
                 best = Some((score, backward, turn));
             }
         }
     }
     let (score, backward, turn) = best.unwrap_or((-MISSED, 0, 0));
-    let (mut faults, mut places, mut of_shown) = (Vec::new(), vec![None; n], vec![None; shown.len()]);
-    let wanted = ring.clockwise(backward);
-    align(&shown, &wanted, turn, Some((&mut faults, &mut places, &mut of_shown)));
-    let mut reads = vec![None; marks.len()];
-    for (n, read) in at.into_iter().zip(of_shown) {
-        reads[n] = read;
+    let told = held.told(&ring.clockwise(backward), turn);
+    // which element each sign is of
+    let of: Vec<usize> = ring.words.iter().zip(which).flat_map(|(word, n)| word.iter().map(move |_| n)).collect();
+    let (mut reads, mut elements) = (vec![None; marks.len()], vec![None; marks.len()]);
+    for (n, sign) in at.into_iter().zip(told.signs) {
+        reads[n] = sign.map(|s| held.signs[s].to_owned());
+        elements[n] = sign.map(|s| of[s]);
     }
-    Fit { each: score / n.max(shown.len()) as f32, all: score, faults, places, reads }
+    let each = score / n.max(shown.len()) as f32;
+    Fit { each, all: score, faults: told.faults, places: told.places, reads, elements }
+}
+
+/// The marks of a text that marks are aligned with, one by one: without dots and strokes, which are passed over.
+pub fn signs(text: &str) -> Vec<String> {
+    let ring = Ring::of(text);
+    ring.map(|r| r.words.into_iter().flatten().filter(|s| !small(s)).collect()).unwrap_or_default()
 }
 
 /// Dots and strokes, which variety keys pass over and networks see where there are none.
@@ -170,70 +184,102 @@ fn small(text: &str) -> bool {
     matches!(text, "•" | "." | "-" | "·" | "," | "'" | "/" | "[symbol]")
 }
 
-/// What is told of an alignment: faults, where marks stand, and what each is read as.
-type Told<'t> = (&'t mut Vec<Fault>, &'t mut Vec<Option<f32>>, &'t mut Vec<Option<String>>);
+/// What is told of an alignment: faults, where signs stand, and which sign each mark is.
+struct Told {
+    faults: Vec<Fault>,
+    places: Vec<Option<f32>>,
+    signs: Vec<Option<usize>>,
+}
 
-/// The likelihood of marks, from the first on, as a ring from `turn` on, in nats.
-fn align(marks: &[&MarkRecord], wanted: &[&str], turn: usize, told: Option<Told>) -> f32 {
-    let n = wanted.len();
-    let at = |j: usize| wanted[(j + turn) % n];
-    let extra = |m: &MarkRecord| if m.confidence < FAINT { FAINT_COST } else { MISSED };
-    let (rows, width) = (marks.len() + 1, n + 1);
-    let mut table = vec![f32::NEG_INFINITY; rows * width];
-    table[0] = 0.0;
-    for i in 0..rows {
-        for j in 0..width {
-            let here = table[i * width + j];
-            if i + 1 < rows && j + 1 < width {
-                let p = probability(marks[i], at(j)).max(FLOOR).ln();
-                let to = &mut table[(i + 1) * width + j + 1];
-                *to = to.max(here + p);
-            }
-            if i + 1 < rows {
-                let to = &mut table[(i + 1) * width + j];
-                *to = to.max(here - extra(marks[i]));
-            }
-            if j + 1 < width {
-                let to = &mut table[i * width + j + 1];
-                *to = to.max(here - MISSED);
-            }
-        }
+/// Marks and the signs of a ring held against each other once, for every alignment of the two.
+struct Held<'h> {
+    marks: &'h [&'h MarkRecord],
+    signs: Vec<&'h str>,
+    /// Probability that a mark is a sign, by mark and sign; and its logarithm, bounded.
+    probabilities: Vec<f32>,
+    logs: Vec<f32>,
+    /// What it costs to pass over each mark.
+    extra: Vec<f32>,
+}
+
+impl<'h> Held<'h> {
+    fn of(marks: &'h [&'h MarkRecord], signs: Vec<&'h str>) -> Self {
+        let probabilities: Vec<f32> =
+            marks.iter().flat_map(|mark| signs.iter().map(|sign| probability(mark, sign))).collect();
+        let logs = probabilities.iter().map(|p| p.max(FLOOR).ln()).collect();
+        let extra = marks.iter().map(|m| if m.confidence < FAINT { FAINT_COST } else { MISSED }).collect();
+        Self { marks, signs, probabilities, logs, extra }
     }
-    if let Some((faults, places, reads)) = told {
+
+    fn log(&self, mark: usize, sign: usize) -> f32 {
+        self.logs[mark * self.signs.len() + sign]
+    }
+
+    /// The likelihood of the marks, from the first on, as a ring from `turn` on, in nats; `rows` are room to work in.
+    fn score(&self, order: &[usize], turn: usize, rows: &mut [Vec<f32>; 2]) -> f32 {
+        let n = order.len();
+        let [last, next] = rows;
+        for (j, v) in last.iter_mut().enumerate() {
+            *v = -MISSED * j as f32;
+        }
+        for (i, extra) in self.extra.iter().enumerate() {
+            next[0] = last[0] - extra;
+            let logs = &self.logs[i * n..(i + 1) * n];
+            for j in 0..n {
+                let at = if j + turn < n { j + turn } else { j + turn - n };
+                let paired = last[j] + logs[order[at]];
+                next[j + 1] = paired.max(last[j + 1] - extra).max(next[j] - MISSED);
+            }
+            std::mem::swap(last, next);
+        }
+        last[n]
+    }
+
+    /// What is told of one alignment.
+    fn told(&self, order: &[usize], turn: usize) -> Told {
+        let n = order.len();
+        let sign = |j: usize| order[(j + turn) % n];
+        let (rows, width) = (self.marks.len() + 1, n + 1);
+        let mut table = vec![0.0f32; rows * width];
+        for at in 1..rows * width {
+            let (i, j) = (at / width, at % width);
+            let paired = (i > 0 && j > 0).then(|| table[at - width - 1] + self.log(i - 1, sign(j - 1)));
+            let over = (i > 0).then(|| table[at - width] - self.extra[i - 1]);
+            let missed = (j > 0).then(|| table[at - 1] - MISSED);
+            table[at] = [paired, over, missed].into_iter().flatten().fold(f32::NEG_INFINITY, f32::max);
+        }
+        let mut told = Told { faults: Vec::new(), places: vec![None; n], signs: vec![None; self.marks.len()] };
         let (mut i, mut j) = (rows - 1, width - 1);
         while i > 0 || j > 0 {
             let here = table[i * width + j];
             let close = |v: f32| (v - here).abs() < 1e-4;
-            if i > 0 && j > 0 {
-                let p = probability(marks[i - 1], at(j - 1));
-                if close(table[(i - 1) * width + j - 1] + p.max(FLOOR).ln()) {
-                    if !alike(&marks[i - 1].text, at(j - 1)) && at(j - 1) != "?" {
-                        faults.push(Fault::Reads {
-                            nth: (j - 1 + turn) % n + 1,
-                            seen: marks[i - 1].text.clone(),
-                            wanted: at(j - 1).to_owned(),
-                            probability: p,
-                        });
-                    }
-                    places[(j - 1 + turn) % n] = Some(marks[i - 1].clock_deg);
-                    reads[i - 1] = Some(at(j - 1).to_owned());
-                    (i, j) = (i - 1, j - 1);
-                    continue;
+            if i > 0 && j > 0 && close(table[(i - 1) * width + j - 1] + self.log(i - 1, sign(j - 1))) {
+                let (mark, wanted) = (self.marks[i - 1], self.signs[sign(j - 1)]);
+                if !one_look(&mark.text, wanted) && wanted != "?" {
+                    told.faults.push(Fault::Reads {
+                        nth: sign(j - 1) + 1,
+                        seen: mark.text.clone(),
+                        wanted: wanted.to_owned(),
+                        probability: self.probabilities[(i - 1) * n + sign(j - 1)],
+                    });
                 }
-            }
-            if i > 0 && close(table[(i - 1) * width + j] - extra(marks[i - 1])) {
-                faults.push(Fault::TooMany { seen: marks[i - 1].text.clone() });
+                told.places[sign(j - 1)] = Some(mark.clock_deg);
+                told.signs[i - 1] = Some(sign(j - 1));
+                (i, j) = (i - 1, j - 1);
+            } else if i > 0 && close(table[(i - 1) * width + j] - self.extra[i - 1]) {
+                told.faults.push(Fault::TooMany { seen: self.marks[i - 1].text.clone() });
                 i -= 1;
             } else if j > 0 {
-                faults.push(Fault::Missed { nth: (j - 1 + turn) % n + 1, wanted: at(j - 1).to_owned() });
+                let wanted = self.signs[sign(j - 1)].to_owned();
+                told.faults.push(Fault::Missed { nth: sign(j - 1) + 1, wanted });
                 j -= 1;
             } else {
                 break;
             }
         }
-        faults.reverse();
+        told.faults.reverse();
+        told
     }
-    table[rows * width - 1]
 }
 
 #[cfg(test)]

@@ -4,5 +4,5 @@
 mod fit;
 mod kin;
 
-pub use fit::{Fault, Fit, Ring, fit};
+pub use fit::{Fault, Fit, Ring, fit, signs};
 pub use kin::{Kin, pairs, pairs_of_head};

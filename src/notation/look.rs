@@ -1,6 +1,7 @@
 //! What signs look like: marks are looked up by it, with what people write differently left out.
 
 use super::data::rows;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// What a mark is looked up by: without spaces, dots and hyphens, in capitals, letters of other scripts as the Latin ones
@@ -98,6 +99,36 @@ pub fn in_script(look: char, script: Script) -> char {
     LOOK_ALIKES.iter().find(|l| l.script == script && l.look == look).map_or(look, |l| l.sign)
 }
 
+/// Signs with what they look like, each way round, for signs that are told apart by what stands beside them alone.
+static ONE_LOOK: LazyLock<HashSet<(char, char)>> = LazyLock::new(|| {
+    let pairs = LOOK_ALIKES.iter().map(|l| (l.look, l.sign));
+    let shared = LOOK_ALIKES.iter().flat_map(|a| {
+        let same = |b: &&LookAlike| b.sign != a.sign && b.look == a.look && a.look.is_uppercase();
+        LOOK_ALIKES.iter().filter(same).map(|b| (a.sign, b.sign))
+    });
+    pairs.chain(shared).flat_map(|(a, b)| [(a, b), (b, a)]).collect()
+});
+
+/// Whether a picture of the one sign alone may be a picture of the other: the same letter in either case, or letters and
+/// digits of two scripts that look the same.
+pub fn one_look(a: &str, b: &str) -> bool {
+    if a == b || a.eq_ignore_ascii_case(b) {
+        return true;
+    }
+    if a.is_ascii() && b.is_ascii() {
+        return false;
+    }
+    let single = |t: &str| t.chars().next().filter(|c| t.len() == c.len_utf8());
+    match (single(a), single(b)) {
+        (Some(a), Some(b)) => {
+            let capital = |c: char| c.to_uppercase().next().unwrap_or(c);
+            let (x, y) = (capital(a), capital(b));
+            x == y || ONE_LOOK.contains(&(x, y)) || ONE_LOOK.contains(&(a, b))
+        }
+        _ => a.to_lowercase() == b.to_lowercase(),
+    }
+}
+
 /// Digits of any script as 0 to 9; `None` where a character is none.
 pub fn digit(c: char) -> Option<u32> {
     match c {
@@ -152,6 +183,18 @@ mod tests {
         assert_eq!(LOOK_ALIKES.len() + 1, include_str!("data/look_alikes.csv").lines().count());
         for l in LOOK_ALIKES.iter().filter(|l| l.look.is_ascii() && l.script.has_letters()) {
             assert_eq!(latin_look(l.sign), l.look);
+        }
+    }
+
+    #[test]
+    fn one_picture_may_be_letters_of_several_scripts() {
+        for (a, b) in [("A", "a"), ("В", "B"), ("Β", "В"), ("в", "B"), ("V", "٧"), ("1", "١"), ("[Crown]", "[crown]")]
+        {
+            assert!(one_look(a, b) && one_look(b, a), "{a} {b}");
+        }
+        for (a, b) in [("1", "I"), ("0", "O"), ("٧", "۷"), ("6", "9"), ("И", "Й"), ("B", "8"), ("[crown]", "[eagle]")]
+        {
+            assert!(!one_look(a, b), "{a} {b}");
         }
     }
 
