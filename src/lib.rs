@@ -7,6 +7,7 @@ pub mod annotate;
 pub mod batch;
 pub mod catalogue;
 pub mod channel;
+pub mod check;
 pub mod cli;
 pub mod confidence;
 mod draw;

@@ -5,7 +5,7 @@
 //! them, [`outcome`] gathers what it needs and puts down what it gives, [`merge`] takes in another catalogue. They speak to a
 //! `store`, which keeps and finds: `sqlite` is the file, `memory` serves tests. [`clock`] doubts dates. [`transfer`] writes
 //! entries to files; [`listed`] reads them from lists, by what `said` understands of a row, and [`import`] takes them in; [`search`] finds them by their marks;
-//! `found` holds heads where a person says that they are. [`told`] is what a list says of photographs, [`tell`] says it of those that are held. [`originals`] holds photographs against what was added.
+//! `found` holds heads where a person says that they are; [`readings`] is what was read where entries are seen. [`told`] is what a list says of photographs, [`tell`] says it of those that are held. [`originals`] holds photographs against what was added.
 
 mod access;
 pub mod brief;
@@ -29,6 +29,7 @@ pub mod originals;
 pub mod outcome;
 pub mod pictures;
 pub mod proof;
+pub mod readings;
 mod resolve;
 mod said;
 pub mod search;

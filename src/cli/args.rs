@@ -43,6 +43,8 @@ pub(super) enum Command {
     Compare(CompareArgs),
     /// Find what was entered by the marks it bears
     Find(FindArgs),
+    /// Rank the entries that are most likely wrong, each with the reason
+    Check(CheckArgs),
     /// Say what headstamps mean: maker, country, year and calibre, with the evidence
     Explain(ExplainArgs),
     /// Look marks up in the registry of codes, with sources
@@ -515,6 +517,32 @@ pub(super) struct FindArgs {
     /// Print one JSON object a line
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Check the entries of this catalogue, by what was read of their photographs
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, required_unless_present = "entries")]
+    pub catalogue: Option<PathBuf>,
+    /// Check the rows of this list instead (CSV, XLSX, JSON Lines); a column `photo` names photographs
+    #[arg(long, value_name = "LIST", value_hint = ValueHint::FilePath, conflicts_with = "catalogue", requires = "photos")]
+    pub entries: Option<PathBuf>,
+    /// Where the photographs are; of a catalogue, they are held against what was added, and read where it holds no reading
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub photos: Option<PathBuf>,
+    /// Print one JSON object a line, one line an entry: all of them
+    #[arg(long)]
+    pub json: bool,
+    /// Print a table of all entries as CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// Print at most so many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["json", "csv"])]
+    pub top: Option<u32>,
+    #[command(flatten)]
+    pub list: ListArgs,
+    #[command(flatten)]
+    pub reader: ReaderArgs,
 }
 
 #[derive(Debug, Args)]

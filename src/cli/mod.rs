@@ -3,6 +3,7 @@
 mod add;
 mod args;
 mod catalogue;
+mod check;
 mod codes;
 mod compare;
 mod contract;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Find(args) => find::run(args),
+        Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Codes(args) => codes::run(args),
         Command::Synth(args) => synth::run(args),
