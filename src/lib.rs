@@ -10,6 +10,7 @@ pub mod channel;
 pub mod check;
 pub mod cli;
 pub mod confidence;
+pub mod dataset;
 mod draw;
 pub mod ellipse;
 pub mod error;

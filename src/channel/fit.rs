@@ -111,7 +111,7 @@ pub enum Fault {
 
 /// Share of a mark's probability that goes to what it is upside down: which way up a 6 is, its neighbours tell, and they are
 /// often worn.
-const UPSIDE_DOWN: f32 = 0.25;
+const UPSIDE_DOWN: f32 = 0.06;
 
 /// Probability that a mark is this character.
 fn probability(mark: &MarkRecord, wanted: &str) -> f32 {

@@ -1,7 +1,7 @@
 //! An entry held against what its headstamp means: country, year, calibre and maker, by the registry and by the others that
 //! bear the same headstamp.
 
-use super::rank::{Reason, Signal};
+use super::reason::{Reason, Signal};
 use super::subject::Glance;
 use crate::catalogue::fields::{ABSENT, NOT_LEGIBLE};
 use crate::catalogue::{Field, Values};

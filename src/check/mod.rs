@@ -10,11 +10,13 @@ mod marks;
 mod meaning;
 mod photographs;
 mod rank;
+mod reason;
 mod slips;
 mod subject;
 #[cfg(test)]
 mod tests;
 
 pub use marks::FEATURES;
-pub use rank::{Checker, Finding, Reason, Signal};
+pub use rank::{Checker, Finding};
+pub use reason::{Reason, Signal};
 pub use subject::{Glance, Seen, Subject};

@@ -1,6 +1,6 @@
 //! An entry held against its photograph: whether it is there, the same as it was, and shows a head.
 
-use super::rank::{Reason, Signal};
+use super::reason::{Reason, Signal};
 use super::subject::{Seen, Subject};
 
 /// How probable it is that an entry is wrong whose photograph is another than it was; that is seen where another is; whose

@@ -4,13 +4,13 @@ use super::company::Company;
 use super::marks::{self, Against, FEATURES};
 use super::meaning::{self, Sayings};
 use super::photographs;
+use super::reason::{Reason, Signal};
 use super::slips::Forms;
 use super::subject::{Glance, Seen, Subject};
 use crate::catalogue::fields::{NOT_LEGIBLE, SYMBOL_UNKNOWN};
 use crate::channel::{Fault, Ring, fit};
 use crate::record::HeadRecord;
 use crate::registry::Registry;
-use serde::Serialize;
 
 /// Least probability of a reason that is told of an entry which has others.
 const TOLD: f64 = 0.05;
@@ -18,58 +18,6 @@ const TOLD: f64 = 0.05;
 const MOST_FAULTS: usize = 3;
 /// How probable it is that a head was entered as not legible by mistake, as a share of how sure it is read.
 const LEGIBLE: f64 = 0.5;
-
-/// What a reason is drawn from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Signal {
-    /// The marks on the picture.
-    Marks,
-    /// The country, by the headstamp.
-    Country,
-    /// The year, by the headstamp, its maker, or the calibre.
-    Year,
-    /// The calibre that is stamped.
-    Calibre,
-    /// The maker, or its code.
-    Maker,
-    /// How the headstamp is written.
-    Slip,
-    /// The photograph itself.
-    Photograph,
-    /// The list: a row that cannot be understood.
-    Row,
-}
-
-impl Signal {
-    /// Its name, as it is written.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Marks => "marks",
-            Self::Country => "country",
-            Self::Year => "year",
-            Self::Calibre => "calibre",
-            Self::Maker => "maker",
-            Self::Slip => "slip",
-            Self::Photograph => "photograph",
-            Self::Row => "row",
-        }
-    }
-}
-
-/// Why an entry may be wrong.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Reason {
-    /// What it is drawn from.
-    pub signal: Signal,
-    /// How probable it alone makes it that something is wrong, 0..1.
-    pub wrong: f64,
-    /// In words.
-    pub text: String,
-    /// What would be right, where that is known: a headstamp, a country, a year, a calibre, a maker.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instead: Option<String>,
-}
 
 /// What was found of an entry.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,7 +1,7 @@
 //! Slips of the pen: how a headstamp is written, by itself and beside others that are nearly the same.
 
 use super::company::Company;
-use super::rank::{Reason, Signal};
+use super::reason::{Reason, Signal};
 use crate::notation::look::latin_look;
 use crate::notation::{Headstamp, variety_key};
 use std::collections::HashMap;

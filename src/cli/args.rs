@@ -45,6 +45,8 @@ pub(super) enum Command {
     Find(FindArgs),
     /// Rank the entries that are most likely wrong, each with the reason
     Check(CheckArgs),
+    /// Export confirmed heads as training data, or say which heads to review next
+    Dataset(DatasetArgs),
     /// Say what headstamps mean: maker, country, year and calibre, with the evidence
     Explain(ExplainArgs),
     /// Look marks up in the registry of codes, with sources
@@ -543,6 +545,100 @@ pub(super) struct CheckArgs {
     pub list: ListArgs,
     #[command(flatten)]
     pub reader: ReaderArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DatasetFormat {
+    /// Hugging Face: pictures by split, with metadata.jsonl
+    Imagefolder,
+    /// COCO: pictures by split, with boxes in annotations/
+    Coco,
+    /// YOLO, as Ultralytics reads it: images/, labels/, data.yaml
+    Yolo,
+    /// PaddleOCR: det/ and rec/ with their label files
+    Paddleocr,
+    /// A table and the pictures
+    Csv,
+    /// The records that training/ takes, as synth --format strips writes them
+    Records,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shown {
+    /// A head each, cut out as it lies
+    Heads,
+    /// A head each, its ring unrolled
+    Strips,
+    /// Whole photographs
+    Photographs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum WayArg {
+    /// The first proposal, as it was
+    Accepted,
+    /// Another proposal
+    Chosen,
+    /// A proposal, changed
+    Edited,
+    /// Typed
+    Typed,
+    /// From a list
+    Imported,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DatasetArgs {
+    /// The catalogue
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: PathBuf,
+    /// Write into this folder, new or empty
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, required_unless_present = "suggest", requires = "format")]
+    pub out: Option<PathBuf>,
+    /// The form
+    #[arg(long, value_enum, requires = "out")]
+    pub format: Option<DatasetFormat>,
+    /// What pictures show [default: heads; of coco and yolo photographs, of records strips]
+    #[arg(long, value_enum, value_name = "WHAT", requires = "out")]
+    pub show: Option<Shown>,
+    /// Where the photographs are now, if they were moved
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "out")]
+    pub photos: Option<PathBuf>,
+    /// Shares of train, validation and test, by variety: each stays where it is as the catalogue grows [default: 80,10,10]
+    #[arg(long, value_name = "SHARES", value_parser = super::dataset::shares, requires = "out")]
+    pub split: Option<crate::dataset::Shares>,
+    /// At most so many heads of a variety
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "out")]
+    pub most: Option<u32>,
+    /// Only heads that are at least so legible, 0 to 1
+    #[arg(long, value_name = "LEAST", default_value_t = 0.0, value_parser = legibility, requires = "out", hide_default_value = true)]
+    pub legibility: f32,
+    /// Only heads whose headstamp came about so; may be said several times
+    #[arg(long, value_enum, value_name = "HOW", value_delimiter = ',', requires = "out")]
+    pub way: Vec<WayArg>,
+    /// Only heads that were confirmed one by one, not on a sheet of like ones
+    #[arg(long, requires = "out")]
+    pub one_by_one: bool,
+    /// Also holder, collector, tray, notes and rows as given: left out otherwise
+    #[arg(long, requires = "out")]
+    pub private: bool,
+    /// What it is called, as its card says [default: the catalogue's name]
+    #[arg(long, value_name = "TEXT", requires = "out")]
+    pub title: Option<String>,
+    /// Under which terms it may be used, as its card says
+    #[arg(long, value_name = "TEXT", requires = "out")]
+    pub licence: Option<String>,
+    /// Print so many heads that wait and are worth a person's time next, each with the reason
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "out")]
+    pub suggest: Option<u32>,
+    /// Print one JSON object a line
+    #[arg(long, requires = "suggest")]
+    pub json: bool,
+}
+
+/// A legibility.
+fn legibility(text: &str) -> Result<f32, String> {
+    text.parse().ok().filter(|v| (0.0..=1.0).contains(v)).ok_or("a number from 0 to 1".into())
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod check;
 mod codes;
 mod compare;
 mod contract;
+mod dataset;
 mod entries;
 mod eval;
 mod explain;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(args),
         Command::Find(args) => find::run(args),
         Command::Check(args) => check::run(args),
+        Command::Dataset(args) => dataset::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Codes(args) => codes::run(args),
         Command::Synth(args) => synth::run(args),
