@@ -109,12 +109,12 @@ pub enum Fault {
     },
 }
 
-/// Share of a mark's probability that goes to what it is upside down: which way up a 6 is, its neighbours tell, and they are
-/// often worn.
-const UPSIDE_DOWN: f32 = 0.06;
+/// Share of a mark's probability that goes to what it is upside down where its way up is left open: which way up a 6 is, its
+/// neighbours tell, and they are often worn.
+const UPSIDE_DOWN: f32 = 0.25;
 
 /// Probability that a mark is this character.
-fn probability(mark: &MarkRecord, wanted: &str) -> f32 {
+fn probability(mark: &MarkRecord, wanted: &str, upside_down_too: f32) -> f32 {
     if wanted == "?" {
         return 0.3;
     }
@@ -123,12 +123,21 @@ fn probability(mark: &MarkRecord, wanted: &str) -> f32 {
     }
     let listed = mark.alternatives.iter().filter(|(t, _)| one_look(t, wanted)).map(|(_, p)| p).sum::<f32>() + 0.0;
     let turned = upside_down(&mark.text).filter(|t| *t != mark.text && one_look(t, wanted));
-    let other = listed.max(turned.map_or(0.0, |_| mark.confidence * UPSIDE_DOWN));
+    let other = listed.max(turned.map_or(0.0, |_| mark.confidence * upside_down_too));
     if other > 0.0 || mark.read_as.as_deref().is_none_or(|t| !one_look(t, wanted)) { other } else { FLOOR * 2.0 }
 }
 
 /// How well marks, clockwise, fit a headstamp.
 pub fn fit(marks: &[MarkRecord], ring: &Ring) -> Fit {
+    fitted(marks, ring, 0.0)
+}
+
+/// The same, where a sign that was read upside down is no plain fault: for asking whether a person wrote something else.
+pub fn fit_either_way_up(marks: &[MarkRecord], ring: &Ring) -> Fit {
+    fitted(marks, ring, UPSIDE_DOWN)
+}
+
+fn fitted(marks: &[MarkRecord], ring: &Ring, upside_down_too: f32) -> Fit {
     let at: Vec<usize> = (0..marks.len()).filter(|n| !small(&marks[*n].text)).collect();
     let shown: Vec<&MarkRecord> = at.iter().map(|n| &marks[*n]).collect();
     let plain = |(n, word): (usize, &Vec<String>)| (n, word.iter().filter(|s| !small(s)).cloned().collect::<Vec<_>>());
@@ -146,7 +155,7 @@ pub fn fit(marks: &[MarkRecord], ring: &Ring) -> Fit {
             elements: vec![None; marks.len()],
         };
     }
-    let held = Held::of(&shown, ring.words.iter().flatten().map(String::as_str).collect());
+    let held = Held::of(&shown, ring.words.iter().flatten().map(String::as_str).collect(), upside_down_too);
     // all words the same way, or the lower ones the other: more is tried only where there are few words
     let words = ring.words.len().min(5);
     let mut best: Option<(f32, u32, usize)> = None;
@@ -203,9 +212,9 @@ struct Held<'h> {
 }
 
 impl<'h> Held<'h> {
-    fn of(marks: &'h [&'h MarkRecord], signs: Vec<&'h str>) -> Self {
+    fn of(marks: &'h [&'h MarkRecord], signs: Vec<&'h str>, upside_down_too: f32) -> Self {
         let probabilities: Vec<f32> =
-            marks.iter().flat_map(|mark| signs.iter().map(|sign| probability(mark, sign))).collect();
+            marks.iter().flat_map(|mark| signs.iter().map(|sign| probability(mark, sign, upside_down_too))).collect();
         let logs = probabilities.iter().map(|p| p.max(FLOOR).ln()).collect();
         let extra = marks.iter().map(|m| if m.confidence < FAINT { FAINT_COST } else { MISSED }).collect();
         Self { marks, signs, probabilities, logs, extra }

@@ -4,5 +4,5 @@
 mod fit;
 mod kin;
 
-pub use fit::{Fault, Fit, Ring, fit, signs};
+pub use fit::{Fault, Fit, Ring, fit, fit_either_way_up, signs};
 pub use kin::{Kin, pairs, pairs_of_head};

@@ -1,7 +1,7 @@
 //! An entry held against the marks of its head: how well they fit what is entered, and what would fit them better.
 
 use super::company::Company;
-use crate::channel::{Fault, Fit, Ring, fit};
+use crate::channel::{Fault, Fit, Ring, fit_either_way_up as fit};
 use crate::notation::variety_key;
 use crate::record::HeadRecord;
 use std::sync::LazyLock;

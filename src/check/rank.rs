@@ -8,7 +8,7 @@ use super::reason::{Reason, Signal};
 use super::slips::Forms;
 use super::subject::{Glance, Seen, Subject};
 use crate::catalogue::fields::{NOT_LEGIBLE, SYMBOL_UNKNOWN};
-use crate::channel::{Fault, Ring, fit};
+use crate::channel::{Fault, Ring, fit_either_way_up as fit};
 use crate::record::HeadRecord;
 use crate::registry::Registry;
 
