@@ -243,7 +243,8 @@ fn write_spoiled(from: &Path, to: &Path, seed: u64) -> Result<()> {
         done.write_record([&row.photo, &row.headstamp, &row.country, &row.year, &row.done])?;
         *ways.entry(&row.done).or_default() += 1;
     }
-    (entries.flush()?, done.flush()?);
+    entries.flush()?;
+    done.flush()?;
     println!("{} entries: {ways:?}", rows.len());
     Ok(())
 }
