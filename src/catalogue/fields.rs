@@ -13,6 +13,11 @@ pub const SYMBOL_UNKNOWN: &str = "symbol unknown";
 /// Value of a year that the case does not bear.
 pub const ABSENT: &str = "absent";
 
+/// Whether the value of a headstamp says what is stamped, and not that nobody can tell.
+pub fn is_stamped(headstamp: &str) -> bool {
+    ![NOT_LEGIBLE, SYMBOL_UNKNOWN, ""].contains(&headstamp)
+}
+
 /// Longest value, in bytes: notes are notes.
 const LONGEST: usize = 10_000;
 /// Longest row of a list that is kept as given, in bytes.

@@ -26,7 +26,7 @@ type Hashed = (PathBuf, Result<String, PhotoError>);
 /// The files of a folder.
 #[derive(Debug)]
 pub struct Originals {
-    hashes: HashSet<String>,
+    hashes: HashMap<String, PathBuf>,
     named: HashMap<OsString, Vec<Hashed>>,
 }
 
@@ -44,7 +44,8 @@ impl Originals {
                 Err(e) => (e.path.clone(), Err(e)),
             })
             .collect();
-        let hashes = files.iter().filter_map(|(_, sha256)| sha256.as_ref().ok().cloned()).collect();
+        let hashed = |(path, sha256): &Hashed| Some((sha256.as_ref().ok()?.clone(), path.clone()));
+        let hashes = files.iter().filter_map(hashed).collect();
         let mut named: HashMap<OsString, Vec<Hashed>> = HashMap::new();
         for (path, sha256) in files {
             named.entry(path.file_name().unwrap_or_default().to_owned()).or_default().push((path, sha256));
@@ -59,10 +60,15 @@ impl Originals {
         all
     }
 
+    /// A file that has this content.
+    pub fn with_content(&self, sha256: &str) -> Option<&Path> {
+        self.hashes.get(sha256).map(PathBuf::as_path)
+    }
+
     /// Looks for a photograph by SHA-256 and the path it was added by; `held` are all that the catalogue holds, whose files
     /// stand for themselves.
     pub fn look_for(&self, sha256: &str, path: &Path, held: &HashSet<String>) -> Original {
-        if self.hashes.contains(sha256) {
+        if self.hashes.contains_key(sha256) {
             return Original::Unaltered;
         }
         let named = path.file_name().and_then(|name| self.named.get(name)).map_or(&[][..], Vec::as_slice);

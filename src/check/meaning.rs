@@ -1,7 +1,7 @@
 //! An entry held against what its headstamp means: country, year, calibre and maker, by the registry and by the others that
 //! bear the same headstamp.
 
-use super::reason::{Reason, Signal};
+use super::reason::{Reason, Signal, TOLD};
 use super::subject::Glance;
 use crate::catalogue::fields::{ABSENT, NOT_LEGIBLE};
 use crate::catalogue::{Field, Values};
@@ -28,8 +28,6 @@ const CALIBRE: f64 = 0.7;
 const CODE: f64 = 0.5;
 const MAKER: f64 = 0.4;
 const YEAR_UNSEEN: f64 = 0.3;
-/// From this probability on a reason is told.
-const TOLD: f64 = 0.05;
 
 /// What entries that bear one variety say of its country and its year.
 #[derive(Debug, Default)]
@@ -60,9 +58,7 @@ impl Sayings {
         let all = others.values().sum::<u32>().saturating_sub(1);
         (f64::from(same), f64::from(all))
     }
-}
 
-impl Sayings {
     /// What most others with this headstamp say, beside this.
     fn most(&self, said: &Glance, of: impl Fn(&Others) -> &HashMap<String, u32>, beside: &str) -> Option<&str> {
         let others = self.0.get(&variety_key(&said.headstamp)).map(of)?;
@@ -71,14 +67,9 @@ impl Sayings {
     }
 }
 
-/// Everything that is odd about what an entry says of its headstamp.
+/// Everything that is odd about what an entry says of its headstamp, which says what is stamped.
 pub(super) fn reasons(said: &Glance, values: &Values, registry: &Registry, sayings: &Sayings) -> Vec<Reason> {
     let Ok(headstamp) = said.headstamp.parse::<Headstamp>() else { return Vec::new() };
-    if said.headstamp == crate::catalogue::fields::NOT_LEGIBLE
-        || said.headstamp == crate::catalogue::fields::SYMBOL_UNKNOWN
-    {
-        return Vec::new();
-    }
     let means = registry.interpret(&headstamp, said.calibre.as_deref());
     let mut all = Vec::new();
     all.extend(said.country.as_deref().and_then(|country| of_country(said, country, &means, sayings)));

@@ -4,16 +4,14 @@ use super::company::Company;
 use super::marks::{self, Against, FEATURES};
 use super::meaning::{self, Sayings};
 use super::photographs;
-use super::reason::{Reason, Signal};
+use super::reason::{Reason, Signal, TOLD};
 use super::slips::Forms;
 use super::subject::{Glance, Seen, Subject};
-use crate::catalogue::fields::{NOT_LEGIBLE, SYMBOL_UNKNOWN};
+use crate::catalogue::fields::{NOT_LEGIBLE, is_stamped};
 use crate::channel::{Fault, Ring, fit_either_way_up as fit};
 use crate::record::HeadRecord;
 use crate::registry::Registry;
 
-/// Least probability of a reason that is told of an entry which has others.
-const TOLD: f64 = 0.05;
 /// Most marks that part from an entry and are told.
 const MOST_FAULTS: usize = 3;
 /// How probable it is that a head was entered as not legible by mistake, as a share of how sure it is read.
@@ -41,7 +39,7 @@ pub struct Checker<'r> {
 impl<'r> Checker<'r> {
     /// Of all entries that are held beside one another.
     pub fn of(all: &[Glance], registry: &'r Registry) -> Self {
-        let company = Company::of(all.iter().map(|g| g.headstamp.as_str()).filter(|h| stamped(h)));
+        let company = Company::of(all.iter().map(|g| g.headstamp.as_str()).filter(|h| is_stamped(h)));
         let mut sayings = Sayings::default();
         all.iter().for_each(|g| sayings.hear(g));
         Self { registry, forms: Forms::of(&company), company, sayings }
@@ -61,7 +59,7 @@ impl<'r> Checker<'r> {
                 reasons.push(of_marks(&against, wrong));
             }
         }
-        if stamped(&said.headstamp) {
+        if is_stamped(&said.headstamp) {
             reasons.extend(meaning::reasons(&said, values, self.registry, &self.sayings));
             reasons.extend(self.forms.reasons(&said.headstamp, features.is_some(), &self.company));
         }
@@ -83,11 +81,6 @@ impl<'r> Checker<'r> {
         let wrong = marks::wrong(&against.features);
         Some((against, wrong))
     }
-}
-
-/// Whether a headstamp says what is stamped.
-fn stamped(headstamp: &str) -> bool {
-    !headstamp.is_empty() && headstamp != NOT_LEGIBLE && headstamp != SYMBOL_UNKNOWN
 }
 
 /// Whether a head can be read after all.

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// From this probability on a reason is told.
+pub(super) const TOLD: f64 = 0.05;
+
 /// What a reason is drawn from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

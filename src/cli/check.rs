@@ -3,23 +3,25 @@
 use super::args::CheckArgs;
 use super::entries::{readable, texts};
 use super::lists::List;
-use super::reading::{Job, Readers, registry};
+use super::reading::{Job, Readers, named, registry};
 use super::say::{complain, json_line, unwritten, who};
 use crate::catalogue::listed::{Form, Reader, Row};
 use crate::catalogue::originals::{Original, Originals};
+use crate::catalogue::readings::Held;
 use crate::catalogue::transfer::flat;
 use crate::catalogue::{CatalogueError, Columns, Entry, Field, Place};
 use crate::check::{Checker, Finding, Glance, Reason, Seen, Signal, Subject};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::list::Faults;
-use crate::photo::{self, Named};
+use crate::photo::Named;
 use crate::printable::printable;
 use crate::reader::Want;
 use crate::record::PhotoRecord;
+use crate::registry::Registry;
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -77,8 +79,13 @@ fn line(checked: &Checked) -> String {
     let row = checked.row.map(|row| format!("row {row}"));
     let photo = checked.photo.clone().or(row).or_else(|| checked.entry.as_ref().map(|e| e.case.to_string()));
     let says = checked.entry.as_ref().map(|e| texts(&e.values, &FIELDS)).unwrap_or_default();
-    let why = checked.found.reasons.iter().map(|r| r.text.as_str()).collect::<Vec<_>>().join(" | ");
+    let why = why(&checked.found);
     printable(&format!("{:.2}  {}  {says}  {why}", checked.found.wrong, photo.unwrap_or_default()))
+}
+
+/// All reasons in a line.
+fn why(found: &Finding) -> String {
+    found.reasons.iter().map(|r| r.text.as_str()).collect::<Vec<_>>().join(" | ")
 }
 
 /// An entry as it is told to programs.
@@ -115,7 +122,7 @@ fn table(out: &mut dyn Write, all: &[Checked]) -> io::Result<()> {
         cells.extend(FIELDS.iter().map(of));
         let first = found.reasons.first();
         cells.push(first.map(|r| r.signal.name().to_owned()).unwrap_or_default());
-        cells.push(found.reasons.iter().map(|r| r.text.as_str()).collect::<Vec<_>>().join(" | "));
+        cells.push(why(found));
         cells.push(first.and_then(|r| r.instead.clone()).unwrap_or_default());
         table.write_record(cells.iter().map(|c| crate::list::safe(c)))?;
     }
@@ -123,10 +130,7 @@ fn table(out: &mut dyn Write, all: &[Checked]) -> io::Result<()> {
 }
 
 /// Looks at each, all known at a glance.
-fn looked_at(
-    subjects: Vec<(Option<u64>, Option<String>, Subject)>,
-    registry: &crate::registry::Registry,
-) -> Vec<Checked> {
+fn looked_at(subjects: Vec<(Option<u64>, Option<String>, Subject)>, registry: &Registry) -> Vec<Checked> {
     let glances: Vec<Glance> = subjects.iter().map(|(_, _, s)| Glance::of(&s.entry.values)).collect();
     let checker = Checker::of(&glances, registry);
     let look = |(row, photo, subject): (Option<u64>, Option<String>, Subject)| {
@@ -141,7 +145,7 @@ fn of_catalogue(
     args: &CheckArgs,
     path: &Path,
     photos: Option<&Path>,
-    registry: &crate::registry::Registry,
+    registry: &Registry,
 ) -> Result<(Vec<Checked>, Status), Error> {
     let catalogue = readable(path)?;
     let failed = |e: CatalogueError| e.at(path);
@@ -152,13 +156,12 @@ fn of_catalogue(
             Ok(())
         })
         .map_err(failed)?;
-    let mut held: Vec<Option<crate::catalogue::readings::Held>> = Vec::with_capacity(entries.len());
+    let mut held: Vec<Option<Held>> = Vec::with_capacity(entries.len());
     for entry in &entries {
         held.push(entry.places.first().map(|p| catalogue.held_at(p)).transpose().map_err(failed)?.flatten());
     }
-    let twice = twice(entries.iter().map(|e| e.places.first().map(|p| (p.photo.clone(), p.head))), |n| {
-        entries[n].case.to_string()
-    });
+    let places = entries.iter().map(|e| e.places.first().map(|p| (p.photo.clone(), p.head))).collect();
+    let twice = twice(places, &HashMap::new(), |n| entries[n].case.to_string());
     let (mut read, mut status, mut originals) = (HashMap::new(), Status::Done, None);
     if let Some(folder) = photos {
         let unread: HashSet<&str> = entries
@@ -167,10 +170,11 @@ fn of_catalogue(
             .filter(|(_, h)| h.is_none())
             .filter_map(|(e, _)| Some(e.places.first()?.photo.as_str()))
             .collect();
-        let named = named(folder);
-        let wanted = unread.iter().filter_map(|hash| Some(named.paths()[named.find(hash).ok()?].clone()));
+        let files = Originals::of(folder);
+        files.unreadable().iter().for_each(|e| complain(e));
+        let wanted = unread.iter().filter_map(|hash| Some(files.with_content(hash)?.to_path_buf()));
         (read, status) = read_all(args, wanted.collect())?;
-        originals = Some(Originals::of(folder));
+        originals = Some(files);
     }
     let by_hash: HashMap<&str, &PhotoRecord> = read.values().filter_map(|r| Some((r.sha256.as_deref()?, r))).collect();
     let all: HashSet<String> = entries.iter().flat_map(|e| &e.places).map(|p| p.photo.clone()).collect();
@@ -202,12 +206,7 @@ fn of_catalogue(
 }
 
 /// The rows of a list, against their photographs, which are read for it.
-fn of_list(
-    args: &CheckArgs,
-    path: &Path,
-    photos: &Path,
-    registry: &crate::registry::Registry,
-) -> Result<(Vec<Checked>, Status), Error> {
+fn of_list(args: &CheckArgs, path: &Path, photos: &Path, registry: &Registry) -> Result<(Vec<Checked>, Status), Error> {
     let by = |ending: &str| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending));
     let list = if by("xlsx") { List::of_workbook(path, "entries")? } else { List::open(path, "entries")? };
     let form = if by("jsonl") || by("ndjson") { Form::Lines } else { Form::Table };
@@ -236,8 +235,7 @@ fn of_list(
         let place = row.entry.as_ref().ok().and_then(|e| e.places.first());
         found.push(place.map(|p| located(&named, &p.photo).map(|at| named.paths()[at].clone())));
     }
-    let wanted: std::collections::BTreeSet<PathBuf> =
-        found.iter().flatten().filter_map(|f| f.as_ref().ok().cloned()).collect();
+    let wanted: BTreeSet<PathBuf> = found.iter().flatten().filter_map(|f| f.as_ref().ok().cloned()).collect();
     let (read, status) = read_all(args, wanted.into_iter().collect())?;
     // one picture in two files is one
     let of = |path: &PathBuf| {
@@ -248,7 +246,7 @@ fn of_list(
         Some((of(f.as_ref()?.as_ref().ok()?)?, head))
     });
     let heads: HashMap<String, usize> = read.iter().filter_map(|(path, r)| Some((of(path)?, r.heads.len()))).collect();
-    let twice = twice_on(places.collect(), &heads, |n| format!("row {}", rows[n].number));
+    let twice = twice(places.collect(), &heads, |n| format!("row {}", rows[n].number));
     let (mut subjects, mut all) = (Vec::with_capacity(rows.len()), Vec::new());
     for ((row, found), twice) in rows.into_iter().zip(found).zip(twice) {
         let entry = match row.entry {
@@ -274,13 +272,6 @@ fn of_list(
     }
     all.extend(looked_at(subjects, registry));
     Ok((all, status))
-}
-
-/// The photographs of a folder.
-fn named(folder: &Path) -> Named {
-    let found = photo::find(&[folder.to_path_buf()]);
-    found.photographs.iter().filter_map(|f| f.as_ref().err()).for_each(|e| complain(e));
-    Named::new(found.photographs.into_iter().filter_map(Result::ok).collect())
 }
 
 /// The photograph that a row names, with or without which of its heads it means.
@@ -327,16 +318,8 @@ fn shown(record: &PhotoRecord, head: Option<u32>) -> Seen {
     Seen::Heads(heads)
 }
 
-/// Of each entry another that is at the same place.
+/// Of each entry another that is at the same place; a photograph that bears several heads may be named as often.
 fn twice(
-    places: impl Iterator<Item = Option<(String, Option<u32>)>>,
-    name: impl Fn(usize) -> String,
-) -> Vec<Option<String>> {
-    twice_on(places.collect(), &HashMap::new(), name)
-}
-
-/// The same, where a photograph that bears several heads may be named as often.
-fn twice_on(
     places: Vec<Option<(String, Option<u32>)>>,
     heads: &HashMap<String, usize>,
     name: impl Fn(usize) -> String,

@@ -3,12 +3,12 @@
 use super::args::{DatasetArgs, DatasetFormat, Shown, WayArg};
 use super::entries::readable;
 use super::say::{complain, json_line, unwritten};
+use crate::catalogue::originals::Originals;
 use crate::catalogue::{CatalogueError, Way};
 use crate::dataset::suggest::{Suggested, suggest};
 use crate::dataset::{Choice, DatasetError, Format, Part, Sample, Shares, Wanted, What, gather, split, write};
 use crate::error::{Error, Status};
 use crate::output::OutputError;
-use crate::photo::{self, Named};
 use crate::printable::printable;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -36,10 +36,11 @@ pub(super) fn run(args: &DatasetArgs) -> Result<Status, Error> {
     let chosen = choice.of(all, &mut left_out);
     let parts = split(&chosen, args.split.unwrap_or_default(), what);
     let samples: Vec<(Sample, Part)> = chosen.into_iter().zip(parts).collect();
-    let moved = args.photos.as_deref().map(named);
+    let moved = args.photos.as_deref().map(Originals::of);
+    moved.iter().flat_map(Originals::unreadable).for_each(|e| complain(e));
     let find = |sample: &Sample| -> PathBuf {
-        let moved = moved.as_ref().and_then(|named| Some(named.paths()[named.find(&sample.place.photo).ok()?].clone()));
-        moved.unwrap_or_else(|| PathBuf::from(&sample.path))
+        let moved = moved.as_ref().and_then(|m| m.with_content(&sample.place.photo));
+        moved.unwrap_or(Path::new(&sample.path)).to_path_buf()
     };
     let name = args.catalogue.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let wanted = Wanted {
@@ -77,12 +78,6 @@ fn shape(form: DatasetFormat, shown: Option<Shown>) -> Result<(Format, What), Er
         (_, Some(shown)) => shown.get(),
     };
     Ok((format, what))
-}
-
-fn named(folder: &Path) -> Named {
-    let found = photo::find(&[folder.to_path_buf()]);
-    found.photographs.iter().filter_map(|f| f.as_ref().err()).for_each(|e| complain(e));
-    Named::new(found.photographs.into_iter().filter_map(Result::ok).collect())
 }
 
 fn at_fault(error: DatasetError, out: &Path) -> Error {

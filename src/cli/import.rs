@@ -3,7 +3,7 @@
 use super::args::{AlikeArg, ImportArgs, ImportFormat};
 use super::entries::{readable, told, written_to};
 use super::lists::{self, List};
-use super::reading::registry;
+use super::reading::{named, registry};
 use super::say::{complain, unwritten, who};
 use crate::catalogue::import::{Alike, Checked};
 use crate::catalogue::listed::{Form, Reader, Row};
@@ -11,7 +11,6 @@ use crate::catalogue::pictures::Pictures;
 use crate::catalogue::{Catalogue, CatalogueError, Conflict, Forks};
 use crate::error::{Error, Status};
 use crate::list::Faults;
-use crate::photo::{self, Named};
 use std::io::{self, Write};
 use std::path::Path;
 use uuid::Uuid;
@@ -142,9 +141,7 @@ fn counted(rows: impl Iterator<Item = Row>) -> Checked {
 
 /// The photographs of a folder, as rows name them.
 fn pictures(dir: &Path, catalogue: Option<&Catalogue>) -> Result<Pictures, CatalogueError> {
-    let found = photo::find(&[dir.to_path_buf()]);
-    found.photographs.iter().filter_map(|f| f.as_ref().err()).for_each(|e| complain(e));
-    Pictures::of(Named::new(found.photographs.into_iter().filter_map(Result::ok).collect()), catalogue)
+    Pictures::of(named(dir), catalogue)
 }
 
 fn merge(args: &ImportArgs, who: &str) -> Result<Status, Error> {

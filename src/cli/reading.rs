@@ -9,7 +9,7 @@ use crate::batch::{self, Ending, Outcome, THREAD_NAME};
 use crate::confidence::{Purpose, Setting};
 use crate::error::{Error, PhotoError, Status};
 use crate::model::ModelOptions;
-use crate::photo::{self, Photo, Seen};
+use crate::photo::{self, Named, Photo, Seen};
 use crate::pipeline::{Knowledge, Pipeline, ReadHead};
 use crate::printable::printable;
 use crate::reader::{ReadPhoto, Reading, Want};
@@ -25,6 +25,13 @@ pub(super) type Found = Result<PathBuf, PhotoError>;
 /// The codes that come with the program, and the user's own before them.
 pub(super) fn registry(args: &RegistryArgs) -> Result<Registry, Error> {
     args.own.as_deref().map_or_else(|| Ok(Registry::embedded()), |own| Registry::with(own, args.encoding))
+}
+
+/// The photographs of a folder, as lists name them.
+pub(super) fn named(folder: &Path) -> Named {
+    let found = photo::find(&[folder.to_path_buf()]);
+    found.photographs.iter().filter_map(|f| f.as_ref().err()).for_each(|e| complain(e));
+    Named::new(found.photographs.into_iter().filter_map(Result::ok).collect())
 }
 
 /// All that readers need, opened once. From then on Ctrl-C ends after the photographs in hand.

@@ -1,6 +1,6 @@
 //! The confirmed heads of a catalogue.
 
-use crate::catalogue::fields::{NOT_LEGIBLE, SYMBOL_UNKNOWN};
+use crate::catalogue::fields::is_stamped;
 use crate::catalogue::{Catalogue, CatalogueError, Confirmed, Entry, Field, Place, Values};
 use crate::channel::{Fit, Ring, fit};
 use crate::notation::variety_key;
@@ -72,7 +72,7 @@ pub fn gather(catalogue: &Catalogue) -> Result<(Vec<Sample>, Counts), CatalogueE
     let (mut all, mut out) = (Vec::new(), Counts::new());
     for (entry, confirmed) in entries {
         let said = entry.values.get(&Field::Headstamp).map(|v| v.text.as_str());
-        let legible = said.filter(|t| ![NOT_LEGIBLE, SYMBOL_UNKNOWN].contains(t));
+        let legible = said.filter(|t| is_stamped(t));
         let Some((headstamp, ring)) = legible.and_then(|t| Some((t.to_owned(), Ring::of(t)?))) else {
             *out.entry(LeftOut::NoHeadstamp).or_default() += 1;
             continue;

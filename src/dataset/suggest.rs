@@ -48,15 +48,18 @@ pub fn suggest(catalogue: &Catalogue, most: usize) -> Result<Vec<Suggested>, Cat
         .iter()
         .map(|b| suggested(b, known(b), groups.get(b.brief.variety.as_str()).copied().unwrap_or(1)))
         .collect();
+    let by_worth = |a: &Suggested, b: &Suggested| {
+        b.worth.total_cmp(&a.worth).then_with(|| (&a.photo, a.head).cmp(&(&b.photo, b.head)))
+    };
     // of a variety each further one is worth less
-    all.sort_by(|a, b| b.worth.total_cmp(&a.worth).then_with(|| (&a.photo, a.head).cmp(&(&b.photo, b.head))));
+    all.sort_by(by_worth);
     let mut taken: HashMap<String, i32> = HashMap::new();
     for one in all.iter_mut().filter(|s| !s.variety.is_empty()) {
         let before = taken.entry(one.variety.clone()).or_default();
         one.worth *= AGAIN.powi(*before);
         *before += 1;
     }
-    all.sort_by(|a, b| b.worth.total_cmp(&a.worth).then_with(|| (&a.photo, a.head).cmp(&(&b.photo, b.head))));
+    all.sort_by(by_worth);
     all.truncate(most);
     Ok(all)
 }

@@ -41,7 +41,7 @@ pub(super) fn cells(sample: &Sample, part: Part, file: &str, private: bool) -> V
 }
 
 /// As CSV; what a spreadsheet would run is guarded.
-pub(super) fn csv(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
+pub(super) fn csv(rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
     let mut table = csv::Writer::from_writer(Vec::new());
     for row in rows {
         table.write_record(row.iter().map(|cell| safe(cell)))?;

@@ -32,7 +32,7 @@ pub fn write(
     let mut rows = vec![table::names(wanted.private)];
     // a photograph is opened once: samples are in the order of their photographs
     for together in samples.chunk_by(|a, b| a.0.place.photo == b.0.place.photo) {
-        let Some((first, part)) = together.first() else { continue };
+        let Some((first, _)) = together.first() else { continue };
         let opened = match Opened::open(&find(first), &first.place.photo, wanted.what) {
             Ok(opened) => opened,
             Err(e) => {
@@ -45,21 +45,20 @@ pub fn write(
             _ => together.iter().map(|s| vec![s]).collect(),
         };
         for members in one_by_one {
-            let Some((sample, _)) = members.first() else { continue };
-            let part = members.first().map_or(*part, |m| m.1);
+            let Some(&&(ref sample, part)) = members.first() else { continue };
             let mut cut = Cut::of(wanted.what, &opened, sample)?;
             let file = table::file(&wanted.format.folder(part), sample, wanted.what, cut.ending);
             to.put(&file, &std::mem::take(&mut cut.bytes))?;
-            for (sample, part) in members.iter().copied() {
-                rows.push(table::cells(sample, *part, &file, wanted.private));
-                *written.heads.entry(*part).or_default() += 1;
+            for (sample, _) in members.iter().copied() {
+                rows.push(table::cells(sample, part, &file, wanted.private));
+                *written.heads.entry(part).or_default() += 1;
             }
             pages.push(Page { file, part, cut, samples: members.into_iter().map(|(s, _)| s).collect() });
         }
     }
     formats::write(wanted.format, &pages, wanted.what == What::Photographs, &mut to)?;
     written.unfit = to.unfit_heads();
-    let heads = table::csv(rows.iter().cloned())?;
+    let heads = table::csv(&rows)?;
     to.put("heads.csv", &heads)?;
     let hash = hex::encode(Sha256::digest(&heads));
     to.put("croissant.json", croissant::metadata(wanted, &rows[0], &hash).as_bytes())?;
