@@ -14,7 +14,7 @@ import shapes
 from common import Block, ConvNorm, Trainer, arguments, wrap
 from decoding import ring_distance
 from recogniser import CLASSES, COLUMNS, ROUND, ROWS, Strips
-from renders import FEW_SEED, HELD_OUT_SEED, fixed, held_out
+from renders import FEW_SEED, HELD_OUT_SEED, confirmed, fixed, held_out
 from stream import padded, tone
 
 NET = shapes.classifier(contract.load())
@@ -242,8 +242,14 @@ def main():
     trainer = Trainer(NET, Classifier(), args, few, outputs)
     strips = Strips(args, trainer, args.seed * 1000 + 500 + trainer.step % 499)
     facts = lambda: trainer.facts("classifier", "marks_seen", strips.rendered())
-    trainer.train(lambda: batch(strips, args.batch), losses, dict(reading=1.0), facts,
-                  lambda m: evaluate(m, shown, trainer.device, trainer.autocast))
+    mine = confirmed(args.confirmed, "validation") if args.confirmed else []
+    mine = examples(mine) if mine else None
+
+    def scores(model):
+        score = lambda marks: evaluate(model, marks, trainer.device, trainer.autocast)
+        return score(shown) | ({f"confirmed_{k}": v for k, v in score(mine).items()} if mine else {})
+
+    trainer.train(lambda: batch(strips, args.batch), losses, dict(reading=1.0), facts, scores)
     strips.close()
 
 

@@ -4,6 +4,7 @@ import argparse
 import collections
 import contextlib
 import copy
+import hashlib
 import json
 import os
 import shutil
@@ -291,13 +292,19 @@ class Trainer:
                 state, self.fresh = widened(state, outputs, before["alphabet"], net)
                 self.settling = SETTLING if self.fresh.any() else 0
             unfold(model, state, luma)
+        # what a training over confirmed heads goes on from, and keeps a share of
+        self.origin = copy.deepcopy(model.state_dict()) if args.start and args.confirmed else None
         self.model = model.to(self.device, memory_format=torch.channels_last)
         self.forward = torch.compile(self.model) if args.compile else self.model
         self.ema = copy.deepcopy(self.model).eval()
         inner = [p for n, p in model.named_parameters() if p.ndim == 4 and not n.startswith(("stem.0", "out"))]
         ids = {id(p) for p in inner}
         rest = [p for p in model.parameters() if id(p) not in ids]
-        self.muon = Muon(inner, args.lr, fast=self.device.type != "cpu" or args.bf16)
+        if args.confirmed:
+            # Muon's steps are of one size however little there is to learn: over few heads what is known is lost to them
+            self.muon = torch.optim.AdamW(inner, args.lr, betas=(0.9, 0.98), weight_decay=1e-4)
+        else:
+            self.muon = Muon(inner, args.lr, fast=self.device.type != "cpu" or args.bf16)
         self.adam = torch.optim.AdamW(rest, args.lr_rest, betas=(0.9, 0.98), weight_decay=1e-4)
         self.step, self.spent, self.scores = 0, 0.0, {}
         self.history = earlier(args.start) if args.start else {}
@@ -326,6 +333,9 @@ class Trainer:
         before = {k: self.history.get(k, 0) for k in (pictures, "renders", "steps")}
         steps = self.step - self.first
         started = {k: v for k, v in self.history.items() if k == "went_on_from"}
+        if self.args.confirmed:
+            records = (Path(self.args.confirmed) / "train.strips").read_bytes()
+            started |= {"confirmed": hashlib.sha256(records).hexdigest(), "share": self.args.share, "keep": self.args.keep}
         return started | {
             "recipe": recipe, "batch": self.args.batch, "seed": self.args.seed, "fonts": bool(self.args.fonts),
             "held_out_seed": HELD_OUT_SEED, pictures: before[pictures] + steps * self.args.batch,
@@ -388,6 +398,11 @@ class Trainer:
         sums, since, first, waited = lap()
         scored = time.monotonic()
         self.model.train()
+        if self.args.confirmed:
+            # few heads of one light and metal say little of means and spreads: the norms stay as they are
+            for module in self.model.modules():
+                if isinstance(module, nn.BatchNorm2d):
+                    module.eval()
         while not self.done():
             for name, p in self.model.named_parameters():
                 p.requires_grad_(self.step >= self.settling or name.startswith("out"))
@@ -413,10 +428,19 @@ class Trainer:
                 scored = time.monotonic()
             if time.monotonic() - self.saved > 180:
                 self.save(facts())
+        if self.origin and not self.stopped:
+            self.blend(self.args.keep)
         self.save(facts())
         if not self.stopped:
             score()
             self.save(facts())
+
+    def blend(self, keep):
+        """The average of the weights with a share of those that the training went on from: it knows nearly all of both."""
+        with torch.no_grad():
+            for name, value in self.ema.state_dict().items():
+                if value.is_floating_point():
+                    value.lerp_(self.origin[name].to(value.device, value.dtype), keep)
 
     def save(self, facts):
         now = time.monotonic()
@@ -464,5 +488,9 @@ def arguments(parser, batch, minutes, lr):
     parser.add_argument("--evaluate", type=float, default=6, help="minutes between evaluations")
     parser.add_argument("--held-out", type=int, default=500)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--confirmed", help="folder of `headstamp dataset --format records`: heads to learn from, beside renders")
+    parser.add_argument("--keep", type=float, default=0.25,
+                        help="share of the weights gone on from in those that come out, of a training over confirmed heads")
+    parser.add_argument("--share", type=float, default=0.5, help="of what is learnt from, how much are those")
     parser.add_argument("--work", default=str(WORK))
     return parser

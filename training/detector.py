@@ -187,7 +187,7 @@ def main():
     trainer = Trainer(NET, Detector(), args, torch.from_numpy(few)[:, None].float() / 255)
     stream = Stream(args.renderer, "scenes", args.seed * 1000 + trainer.step % 1000, args.workers, ahead=256,
                     options=options(args))
-    scenes = Pool(stream, (SIDE, SIDE), trainer.device, args.pool, args.uses, args.seed)
+    scenes = Pool(stream, "scenes", (SIDE, SIDE), trainer.device, args.pool, args.uses, args.seed)
     facts = lambda: trainer.facts("detector", "scenes_seen", scenes.rendered)
     trainer.train(lambda: batch(scenes, args.batch), losses, WEIGHTS, facts,
                   lambda m: evaluate(m, records, trainer.device, trainer.autocast))

@@ -13,7 +13,7 @@ import decoding
 import shapes
 from common import Block, ConvNorm, LocalContrast, Trainer, arguments, focal, options, upsample, wrap
 from decoding import ring_distance
-from renders import FEW_SEED, fixed, held_out
+from renders import FEW_SEED, confirmed, fixed, held_out
 from stream import Pool, Stream, flat, tone
 
 NET = shapes.recogniser(contract.load())
@@ -90,20 +90,29 @@ def crowd(part):
 
 
 class Strips:
-    """Strips of two streams of the renderer, plain and crowded, mixed by how far a training is; seeds from `seed` on."""
+    """Strips of two streams of the renderer, plain and crowded, mixed by how far a training is; seeds from `seed` on. Where there
+    are confirmed heads to learn from, they are the share of all that is asked for."""
 
     def __init__(self, args, trainer, seed):
         def pool(crowded):
             stream = Stream(args.renderer, "strips", seed + crowded * 10**5, args.workers,
                             options=["--crowded", str(crowded)] + options(args))
-            return Pool(stream, (ROWS, COLUMNS), trainer.device, args.pool, args.uses, seed + crowded)
+            return Pool(stream, "strips", (ROWS, COLUMNS), trainer.device, args.pool, args.uses, seed + crowded)
 
         self.pools, self.trainer = [pool(0), pool(1)], trainer
+        self.confirmed, self.share = None, 0.0
+        if args.confirmed:
+            mine = confirmed(args.confirmed, "train")
+            self.confirmed = Pool.of(mine, "strips", trainer.device, seed + 2)
+            self.share = args.share
+            trainer.log(f"{len(mine)} confirmed heads, {self.share:.0%} of what is learnt from")
 
     def draw(self, n, labels=False):
         """`n` strips by chance, or as many marks with their strips."""
-        crowded = round(n * crowd(self.trainer.part()))
-        parts = [(pool.draw_labels if labels else pool.draw)(k) for pool, k in zip(self.pools, (n - crowded, crowded)) if k]
+        mine = round(n * self.share)
+        crowded = round((n - mine) * crowd(self.trainer.part()))
+        shares = zip([*self.pools, self.confirmed], (n - mine - crowded, crowded, mine))
+        parts = [(pool.draw_labels if labels else pool.draw)(k) for pool, k in shares if k]
         return [torch.cat(part) for part in zip(*parts)]
 
     @property
@@ -242,8 +251,13 @@ def main():
     trainer = Trainer(NET, Recogniser(), args, few, outputs)
     strips = Strips(args, trainer, args.seed * 1000 + trainer.step % 1000)
     facts = lambda: trainer.facts("recogniser", "strips_seen", strips.rendered())
-    trainer.train(lambda: batch(strips, args.batch), losses, WEIGHTS, facts,
-                  lambda m: evaluate(m, records, trainer.device, trainer.autocast))
+    mine = confirmed(args.confirmed, "validation") if args.confirmed else []
+
+    def scores(model):
+        score = lambda shown: evaluate(model, shown, trainer.device, trainer.autocast)
+        return score(records) | ({f"confirmed_{k}": v for k, v in score(mine).items()} if mine else {})
+
+    trainer.train(lambda: batch(strips, args.batch), losses, WEIGHTS, facts, scores)
     strips.close()
 
 

@@ -74,6 +74,12 @@ def held_out(renderer, kind, count):
     return fixed(renderer, kind, count, HELD_OUT_SEED, ["--held-aside"])
 
 
+def confirmed(folder, part):
+    """The confirmed heads of a part of a dataset in the form `records`."""
+    with open(Path(folder) / f"{part}.strips", "rb") as file:
+        return list(records(file, "strips"))
+
+
 def photographs(binary, folder, seed, count):
     """A folder of single heads kept aside, rendered unless this very program has; gives the command that renders them."""
     line = ["synth", "--held-aside", "--subject", "single", "--seed", str(seed), "--count", str(count)]

@@ -1,5 +1,6 @@
 """Labelled renders from `headstamp synth`, read from pipes in a background thread, and the pool they are drawn from."""
 
+import contextlib
 import itertools
 import queue
 import shlex
@@ -21,8 +22,9 @@ class Stream:
         self.seeds = itertools.count(seed * 10**12, 10**7)
         self.queue = queue.Queue(ahead)
         self.processes, self.closed, self.failure = {}, False, None
-        for _ in range(workers):
-            threading.Thread(target=self._read, daemon=True).start()
+        self.threads = [threading.Thread(target=self._read, daemon=True) for _ in range(workers)]
+        for thread in self.threads:
+            thread.start()
 
     def _read(self):
         me = threading.get_ident()
@@ -49,9 +51,14 @@ class Stream:
         return record
 
     def close(self):
+        """Ends renderers and threads: a thread that still runs when the interpreter ends takes the process down with it."""
         self.closed = True
         for process in self.processes.values():
             process.kill()
+        while any(thread.is_alive() for thread in self.threads):
+            with contextlib.suppress(queue.Empty):
+                self.queue.get(timeout=0.05)
+        self.queue.put(None)
 
 
 # Records that go to the device together.
@@ -61,24 +68,35 @@ MOST_LABELS = 128
 
 
 class Pool:
-    """Renders on the device that trains, the newest in the places of the oldest; a thread of its own fills it.
+    """Renders on the device that trains, the newest in the places of the oldest; a thread of its own fills it. Without a stream
+    it holds what it is given.
 
     pictures: uint8 [size, rows, columns]. labels: float32 [size, MOST_LABELS, width], of which the first `counts` are
     labels and the first `good` of those have a weight. Each render is drawn about `uses` times, and more often where the
     renderers cannot keep up.
     """
 
-    def __init__(self, stream, shape, device, size, uses, seed):
+    def __init__(self, stream, kind, shape, device, size, uses, seed):
         self.stream, self.size, self.uses = stream, size, uses
         self.pictures = torch.zeros((size, *shape), dtype=torch.uint8, device=device)
-        self.labels = torch.zeros((size, MOST_LABELS, form(stream.kind).width), device=device)
+        self.labels = torch.zeros((size, MOST_LABELS, form(kind).width), device=device)
         self.counts = torch.zeros(size, dtype=torch.long, device=device)
         self.good = torch.zeros(size, dtype=torch.long, device=device)
         self.rng = torch.Generator(device).manual_seed(seed)
         self.rendered, self.drawn, self.closed, self.failure = 0, 0, False, None
         self.lock = threading.Lock()
         self.side = torch.cuda.Stream() if self.pictures.is_cuda else None
-        threading.Thread(target=self._fill, daemon=True).start()
+        self.thread = threading.Thread(target=self._fill, daemon=True) if stream else None
+        if self.thread:
+            self.thread.start()
+
+    @classmethod
+    def of(cls, records, kind, device, seed):
+        """A pool of these records and no others."""
+        pool = cls(None, kind, records[0][0].shape, device, len(records), 1, seed)
+        for start in range(0, len(records), CHUNK):
+            pool.put(records[start:start + CHUNK])
+        return pool
 
     def _fill(self):
         try:
@@ -112,7 +130,7 @@ class Pool:
 
     def ready(self):
         """How many renders there are to draw from; waits for the first."""
-        while self.rendered < 2 * CHUNK:
+        while self.stream and self.rendered < 2 * CHUNK:
             if self.failure:
                 break
             time.sleep(0.005)
@@ -143,7 +161,9 @@ class Pool:
 
     def close(self):
         self.closed = True
-        self.stream.close()
+        if self.stream:
+            self.stream.close()
+            self.thread.join()
 
 
 def padded(few):
