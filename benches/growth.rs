@@ -186,6 +186,7 @@ fn photograph(n: usize) -> (PhotoRecord, Values) {
         marks: Vec::new(),
         proposals: (0..10).map(proposal).collect(),
         fitted: None,
+        read_by: None,
     };
     let mut record = PhotoRecord::named(Path::new(&format!("photos/{n}.jpg")), "none");
     (record.sha256, record.heads) = (Some(place(n).photo), vec![head]);

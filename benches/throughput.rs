@@ -57,6 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             split: Split::HeldAside,
             legible: false,
             recurring: false,
+            metal: headstamp::synth::rough::Metal::Known,
         };
         order.write(&folder, &glyphs::embedded(), &|| true)?;
     }

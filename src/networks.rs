@@ -28,7 +28,7 @@ mod tests {
     use std::path::Path;
 
     fn open(folder: &Path) -> Result<ModelSet, String> {
-        let options = ModelOptions { models_dir: Some(folder.to_path_buf()), onnxruntime: None };
+        let options = ModelOptions { models_dir: Some(folder.to_path_buf()), onnxruntime: None, way_back: None };
         ModelSet::open(&options, &NETWORKS).map_err(|error| {
             assert_eq!(error.status(), crate::error::Status::Needed);
             error.to_string()

@@ -227,6 +227,7 @@ impl Pipeline {
             marks: shown.map(mark).collect(),
             proposals: proposals.collect(),
             fitted: None,
+            read_by: None,
         }
     }
 }

@@ -136,6 +136,7 @@ pub(crate) mod testing {
             marks: vec![MarkRecord::new(&mark, &ellipse)],
             proposals: vec![proposal],
             fitted: None,
+            read_by: None,
         }
     }
 }

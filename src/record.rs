@@ -142,6 +142,9 @@ pub struct HeadRecord {
     /// Who said where it is, where that was not found by the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fitted: Option<Fitted>,
+    /// The models that read it anew, where those that read its photograph were others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_by: Option<String>,
 }
 
 /// A person's word on where a head is, and what read it there.

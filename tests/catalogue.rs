@@ -57,6 +57,7 @@ fn invented(path: &Path, photographs: std::ops::Range<usize>, heads: usize) {
         marks: vec![],
         proposals: vec![proposal],
         fitted: None,
+        read_by: None,
     };
     let record = |n: usize| PhotoRecord {
         sha256: Some(format!("{n:064x}")),

@@ -104,6 +104,47 @@ fn entries_of_a_catalogue_are_held_against_what_was_read_and_nothing_is_changed(
     assert!(why("WAE_60").contains("no file has its content or its name"), "{}", why("WAE_60"));
 }
 
+/// A list of entries without photographs: seven alike, one of which says another country and one another year.
+const ALIKE: &str = "headstamp,country,year,notes\nFN_72,BE,1972,a\nFN_72,BE,1972,b\nFN_72,TD,1972,c\nFN_72,BE,1972,d\n\
+    FN_72,BE,1972,e\nFN_72,BE,1902,f\nFN_72,BE,1972,g\n";
+
+#[test]
+fn doubtful_entries_are_settled_in_the_terminal_and_not_asked_about_again() {
+    let folder = Folder::new();
+    let catalogue = folder.path("c.catalogue");
+    let import = headstamp(["import", "--format", "csv", "--catalogue"]).arg(&catalogue);
+    import.arg(folder.write("alike.csv", ALIKE)).success();
+    let check = || headstamp(["check", "--catalogue"]).arg(&catalogue).success().complains("");
+    assert_eq!(check().out.lines().count(), 2, "{}", check().out);
+    let review = |script: &str| {
+        let run = headstamp(["review", "--terminal", "--doubtful", "--by", "Ada", "--catalogue"]).arg(&catalogue);
+        run.stdin(script).success().out
+    };
+    // help, later, and the suggestion for the other
+    let said = review("?\nk\n1\n");
+    assert!(said.contains("likely wrong at") && said.contains("1 settled"), "{said}");
+    assert!(said.contains("corrected: case"), "{said}");
+    let left = check().out;
+    assert_eq!(left.lines().count(), 1, "{left}");
+    // taken back, it is doubted again; then both are settled
+    let said = review("z\na\nx\n");
+    assert!(
+        said.contains("undone: changed") && said.contains("confirmed: case") && said.contains("dismissed: case"),
+        "{said}"
+    );
+    let settled = headstamp(["check", "--catalogue"]).arg(&catalogue).success();
+    settled.complains("0 of them may be wrong; 2 more were settled by people before");
+    let all = headstamp(["check", "--json", "--catalogue"]).arg(&catalogue).success().records();
+    let outcomes: Vec<&str> = all.iter().filter_map(|f| f["settled"]["outcome"].as_str()).collect();
+    assert!(outcomes.len() == 2 && outcomes.contains(&"confirmed") && outcomes.contains(&"dismissed"), "{outcomes:?}");
+    assert!(review("").contains("no other entry is likely wrong"));
+    // what was said is in the history, and the history holds
+    headstamp(["verify", "--catalogue"]).arg(&catalogue).success();
+    // a correction that is typed, and one that is none
+    let typed = review("q\n");
+    assert!(typed.contains("0 settled"), "{typed}");
+}
+
 #[test]
 fn what_cannot_be_checked_is_refused() {
     let folder = Folder::new();

@@ -64,6 +64,42 @@ pub struct Shown {
     /// Where the head is, where a person said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rim: Option<Ellipse>,
+    /// Why the entry was doubted that was decided on again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Doubted>,
+}
+
+/// Why an entry was doubted, and what a person made of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Doubted {
+    /// The reasons, as they were shown.
+    pub reasons: Vec<String>,
+    /// What was made of them.
+    pub outcome: Outcome,
+}
+
+/// What a person makes of an entry that is doubted. In all cases what it says from then on is written down, and it is not
+/// doubted again for as long as it says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// They looked again, and it is right.
+    Confirmed,
+    /// It was wrong, and is put right.
+    Corrected,
+    /// They do not want to be asked again, and say nothing of whether it is right.
+    Dismissed,
+}
+
+impl Outcome {
+    /// Its name, as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Corrected => "corrected",
+            Self::Dismissed => "dismissed",
+        }
+    }
 }
 
 /// How a headstamp came about.

@@ -1,4 +1,5 @@
-//! Heads where a person says that they are: one that was badly fitted, read again, and one that was missed.
+//! Heads where a person says that they are: one that was badly fitted, read again, and one that was missed; and heads that
+//! other models read anew.
 
 use super::access::Catalogue;
 use super::brief::Brief;
@@ -6,7 +7,7 @@ use super::by_hand::{hold, next_head};
 use super::error::CatalogueError;
 use super::store::{HeldItem, State};
 use super::worklist;
-use crate::record::HeadRecord;
+use crate::record::{HeadRecord, PhotoRecord};
 
 impl Catalogue {
     /// Puts what was read anew of a head in the place of what was read before, while it waits: what was decided was decided of
@@ -64,6 +65,52 @@ impl Catalogue {
         writing.commit()?;
         Ok(id)
     }
+}
+
+/// Farthest that a head read anew may lie from where it was, in radii, and how much larger or smaller it may be.
+const SAME_PLACE: f32 = 0.5;
+const SAME_SIZE: f32 = 1.25;
+
+/// Reading anew.
+impl Catalogue {
+    /// Puts what other models read of a photograph that is held in the place of what was read before, head by head, where it
+    /// waits and nobody said where it is; what was decided stays as it was, and so do heads that are not seen any more. `looks`
+    /// are what its heads look like, in their order. Says how many were put.
+    pub fn renew(&mut self, read: &PhotoRecord, looks: &[Vec<u8>]) -> Result<usize, CatalogueError> {
+        let Some(photo) = &read.sha256 else { return Ok(0) };
+        let mut writing = self.writing()?;
+        let store = writing.store();
+        let mut count = 0;
+        for spot in store.spots(&[photo])?.into_iter().filter(|s| s.state == State::Pending) {
+            let (Some(number), Some(id)) = (spot.place.head, store.item_at(&spot.place)?) else { continue };
+            let Some(kept) = store.item(id)? else { continue };
+            let was = worklist::item(store, kept)?.head;
+            let Some(n) = same_place(&was, &read.heads).filter(|_| was.fitted.is_none()) else { continue };
+            let head = HeadRecord { read_by: Some(read.model.clone()), ..read.heads[n].clone() };
+            store.put_record(id, number, &written(&head)?)?;
+            let kept = store.item(id)?.ok_or_else(|| CatalogueError::Absent(format!("there is no item {id}")))?;
+            let item = worklist::item(store, kept)?;
+            store.put_briefs(&[(id, Brief::of(&item.head, &item.given))])?;
+            if let Some(look) = looks.get(n) {
+                store.put_looks(&[(id, look.clone())])?;
+            }
+            count += 1;
+        }
+        writing.commit()?;
+        Ok(count)
+    }
+}
+
+/// Which of some heads is where one was.
+fn same_place(was: &HeadRecord, heads: &[HeadRecord]) -> Option<usize> {
+    let rim = &was.ellipse;
+    let radius = rim.mean_radius().max(1.0);
+    let off = |h: &HeadRecord| (h.ellipse.cx - rim.cx).hypot(h.ellipse.cy - rim.cy) / radius;
+    let near = heads.iter().enumerate().filter(|(_, h)| {
+        let size = h.ellipse.mean_radius() / radius;
+        off(h) < SAME_PLACE && (1.0 / SAME_SIZE..=SAME_SIZE).contains(&size)
+    });
+    near.min_by(|(_, a), (_, b)| off(a).total_cmp(&off(b))).map(|(n, _)| n)
 }
 
 fn written(head: &HeadRecord) -> Result<String, CatalogueError> {

@@ -46,7 +46,7 @@ pub use access::{Catalogue, Clock};
 pub use brief::Brief;
 pub use briefs::Briefed;
 pub use columns::{Columns, PRIVATE};
-pub use decision::{Confirmed, Decision, Link, Place, Shown, Way, What};
+pub use decision::{Confirmed, Decision, Doubted, Link, Outcome, Place, Shown, Way, What};
 pub use error::CatalogueError;
 pub use evidence::Kept;
 pub use fields::{Field, How, Value, Values};

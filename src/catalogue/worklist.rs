@@ -165,9 +165,11 @@ pub(super) fn item(store: &dyn Store, kept: KeptItem) -> Result<Item, CatalogueE
         marks: Vec::new(),
         proposals: Vec::new(),
         fitted: None,
+        read_by: None,
     };
     let mut given: Values = serde_json::from_str(&given).map_err(damaged)?;
     given.extend(outcome::told_of(store, &place)?);
-    let model = found.as_ref().and_then(|h| h.fitted.as_ref()).map_or(model, |f| f.model.clone());
+    let anew = found.as_ref().and_then(|h| h.fitted.as_ref().map(|f| &f.model).or(h.read_by.as_ref()));
+    let model = anew.cloned().unwrap_or(model);
     Ok(Item { id, place, path, model, head: found.unwrap_or_else(none), given, state })
 }

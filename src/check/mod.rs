@@ -6,6 +6,7 @@
 //! Nothing is changed here; nobody is flagged for being rare; what an entry says itself does not vouch for it.
 
 mod company;
+mod entries;
 mod marks;
 mod meaning;
 mod photographs;
@@ -16,6 +17,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
+pub use entries::{Checked, Entries, LIKELY, doubtful, looked_at, settled, shown_at, twice};
 pub use marks::FEATURES;
 pub use rank::{Checker, Finding};
 pub use reason::{Reason, Signal};

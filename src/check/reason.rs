@@ -1,5 +1,6 @@
 //! Why an entry may be wrong.
 
+use crate::catalogue::Field;
 use serde::Serialize;
 
 /// From this probability on a reason is told.
@@ -28,6 +29,17 @@ pub enum Signal {
 }
 
 impl Signal {
+    /// The field that is in doubt, where it is one.
+    pub fn field(self) -> Option<Field> {
+        match self {
+            Self::Marks | Self::Slip => Some(Field::Headstamp),
+            Self::Country => Some(Field::Country),
+            Self::Year => Some(Field::Year),
+            Self::Calibre => Some(Field::Calibre),
+            Self::Maker | Self::Photograph | Self::Row => None,
+        }
+    }
+
     /// Its name, as it is written.
     pub fn name(self) -> &'static str {
         match self {

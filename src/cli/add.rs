@@ -46,6 +46,10 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
     let path = &args.catalogue;
     let mut catalogue = written_to(path)?;
     let held = catalogue.photographs().map_err(|e| e.at(path))?;
+    if args.renew {
+        let again = found.into_iter().zip(hashes).filter(|(_, h)| h.as_ref().is_some_and(|h| held.contains(h)));
+        return renew(args, &readers, &mut catalogue, &again.map(|(f, _)| f).collect::<Vec<_>>());
+    }
     let too_late = too_late(&told, &found, &hashes, &held);
     let (new, skipped) = new_ones(found, hashes, held);
     let readers = if new.is_empty() { readers } else { readers.knowing(catalogue.pictures().map_err(|e| e.at(path))?) };
@@ -86,6 +90,20 @@ pub(super) fn run(args: &AddArgs) -> Result<Status, Error> {
         ));
     }
     say_passed(&passed_over);
+    Ok(finished.status())
+}
+
+/// Reads photographs that are held anew, and renews what is proposed for heads that wait.
+fn renew(args: &AddArgs, readers: &Readers, catalogue: &mut Catalogue, again: &[Found]) -> Result<Status, Error> {
+    let job = Job { doing: "reading anew", want: Want::Proposals(args.top.into()), annotate: None };
+    let (mut heads, mut photographs) = (0, 0);
+    let finished = readers.read_keeping(again, &job, looks, |outcome| {
+        let renewed = catalogue.renew(&outcome.record, &outcome.beside.unwrap_or_default());
+        heads += renewed.map_err(|e| e.at(&args.catalogue))?;
+        photographs += 1;
+        Ok(())
+    })?;
+    anstream::eprintln!("{photographs} photographs read anew, the proposals of {heads} heads that wait renewed");
     Ok(finished.status())
 }
 

@@ -69,8 +69,14 @@ pub(super) enum Command {
 pub(super) enum ModelCommand {
     /// Show the models in use, what runs them, and how good they are
     Info(InfoArgs),
-    /// Read labelled photographs and compare
+    /// Read labelled photographs or confirmed heads and compare; or other models with those in use
     Eval(EvalArgs),
+    /// Take in other models, if they read no worse than those in use, and use them from now on
+    Install(InstallArgs),
+    /// List the models that were taken in, the built-in ones first; `*` marks those in use
+    List(VersionsArgs),
+    /// Go over to models that were taken in, or back to the built-in ones
+    Use(UseArgs),
     /// Print what networks are made for, as JSON: what training must keep to
     Contract,
 }
@@ -158,6 +164,9 @@ pub(super) struct AddArgs {
     /// Show what the table of --fields was taken for and which photographs it is about; read and write nothing
     #[arg(long, requires = "fields")]
     pub dry_run: bool,
+    /// Read those that are held already anew with the models in use: proposals for heads that wait are renewed, what was decided stays
+    #[arg(long, conflicts_with_all = ["dry_run", "set", "fields"])]
+    pub renew: bool,
     /// Who says so [default: the user's name]
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub by: Option<String>,
@@ -234,6 +243,9 @@ pub(super) struct ReviewArgs {
     /// Settle decisions that contradict each other, instead of going through the worklist
     #[arg(long, requires = "terminal")]
     pub conflicts: bool,
+    /// Go through the entries that are likely wrong, as `check` ranks them: each is confirmed, put right or dismissed
+    #[arg(long, requires = "terminal", conflicts_with_all = ["conflicts", "without_heads"])]
+    pub doubtful: bool,
     /// Ask line by line, without keys and colours: for screen readers and scripts
     #[arg(long, requires = "terminal")]
     pub plain: bool,
@@ -683,8 +695,20 @@ pub(super) struct InfoArgs {
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
     /// The labels (photo,x,y,r,headstamp,country,legible), beside their photographs, or the folder of labels.csv
-    #[arg(value_name = "LABELS.CSV", value_hint = ValueHint::AnyPath)]
-    pub labels: PathBuf,
+    #[arg(value_name = "LABELS.CSV", value_hint = ValueHint::AnyPath, conflicts_with = "catalogue")]
+    pub labels: Option<PathBuf>,
+    /// Instead of labels: the confirmed heads of a catalogue that are never learnt from, part `test` of `headstamp dataset`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: Option<PathBuf>,
+    /// Where the catalogue's photographs are now, found by content
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "catalogue")]
+    pub photos: Option<PathBuf>,
+    /// Compare the models in this folder with those in use, head by head
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with_all = ["report", "features", "force"])]
+    pub with: Option<PathBuf>,
+    /// Compare also on this many renders with headstamps kept aside, always the same [default: 300; 0 with labels]
+    #[arg(long, value_name = "N", requires = "with", value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    pub renders: Option<u64>,
     /// Print JSON: the same figures, and everything they are broken down by
     #[arg(long)]
     pub json: bool,
@@ -705,6 +729,37 @@ pub(super) struct EvalArgs {
     pub encoding: Option<Charset>,
     #[command(flatten)]
     pub reader: ReaderArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InstallArgs {
+    /// The folder with headstamp-KIND.json and headstamp-KIND.onnx of every kind, and perhaps headstamp-confidence.json
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// Compare on the confirmed heads of this catalogue that are never learnt from, too
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub catalogue: Option<PathBuf>,
+    /// Where the catalogue's photographs are now, found by content
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "catalogue")]
+    pub photos: Option<PathBuf>,
+    /// Compare on this many renders with headstamps kept aside [default: 300]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub renders: Option<u64>,
+    #[command(flatten)]
+    pub reader: ReaderArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VersionsArgs {
+    /// Print one JSON object a line, with the figures by which each was taken in
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UseArgs {
+    /// A version of `headstamp model list`, or its beginning; `built-in` for the program's own models
+    pub version: String,
 }
 
 /// What heads are told apart by.
@@ -791,9 +846,15 @@ pub(super) struct SynthArgs {
     /// Strips: share crowded with random marks, which teach characters fast [default: 0.3]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub crowded: Option<f32>,
-    /// Records: add the typefaces (TTF, OTF) of this folder to the built-in ones
+    /// Photographs: heads of rough metal, hammered, dinged and scratched, as training shows none
+    #[arg(long)]
+    pub rough: bool,
+    /// Add the typefaces (TTF, OTF) of this folder to the built-in ones: the same seed then gives the same pictures where the folder is the same
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub fonts: Option<PathBuf>,
+    /// Use the typefaces of --fonts alone
+    #[arg(long, requires = "fonts")]
+    pub only_fonts: bool,
     /// Show no progress
     #[arg(long, short)]
     pub quiet: bool,

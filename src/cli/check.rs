@@ -1,16 +1,14 @@
 //! `headstamp check`.
 
 use super::args::CheckArgs;
-use super::entries::{readable, texts};
+use super::entries::{originals, readable, texts};
 use super::lists::List;
 use super::reading::{Job, Readers, named, registry};
-use super::say::{complain, json_line, unwritten, who};
+use super::say::{json_line, unwritten, who};
 use crate::catalogue::listed::{Form, Reader, Row};
-use crate::catalogue::originals::{Original, Originals};
-use crate::catalogue::readings::Held;
 use crate::catalogue::transfer::flat;
 use crate::catalogue::{CatalogueError, Columns, Entry, Field, Place};
-use crate::check::{Checker, Finding, Glance, Reason, Seen, Signal, Subject};
+use crate::check::{self, Entries, Finding, LIKELY, Reason, Seen, Signal, Subject, looked_at, settled, twice};
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::list::Faults;
@@ -19,9 +17,9 @@ use crate::printable::printable;
 use crate::reader::Want;
 use crate::record::PhotoRecord;
 use crate::registry::Registry;
-use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -29,8 +27,6 @@ use std::path::{Path, PathBuf};
 const NOT_UNDERSTOOD: f64 = 0.95;
 /// Proposals that an entry is held against.
 const COMPARED: usize = 5;
-/// Entries less likely wrong than this are left out of the table.
-const SHOWN: f64 = 0.1;
 /// Fields that a line shows of an entry.
 const FIELDS: [Field; 4] = [Field::Headstamp, Field::Calibre, Field::Country, Field::Year];
 
@@ -43,6 +39,16 @@ struct Checked {
     /// The entry; none of a row that cannot be understood.
     entry: Option<Entry>,
     found: Finding,
+    /// What a person made of it, doubted as it is.
+    settled: Option<Settled>,
+}
+
+/// What a person made of an entry that is doubted.
+#[derive(Serialize)]
+struct Settled {
+    outcome: &'static str,
+    who: String,
+    at: String,
 }
 
 pub(super) fn run(args: &CheckArgs) -> Result<Status, Error> {
@@ -57,9 +63,15 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Error> {
         (None, Some(list), Some(photos)) => of_list(args, list, photos, &registry)?,
         _ => return Err(Error::Usage("name a --catalogue, or --entries with their --photos".into())),
     };
-    all.sort_by(|a, b| b.found.wrong.total_cmp(&a.found.wrong));
+    // what a person has settled comes last
+    all.sort_by(|a, b| {
+        (a.settled.is_some(), b.found.wrong)
+            .partial_cmp(&(b.settled.is_some(), a.found.wrong))
+            .unwrap_or(Ordering::Equal)
+    });
+    let settled = all.iter().filter(|c| c.settled.is_some()).count();
     let mut out = BufWriter::new(anstream::AutoStream::auto(io::stdout()));
-    let likely = all.iter().filter(|c| c.found.wrong >= SHOWN).count();
+    let likely = all.iter().filter(|c| c.settled.is_none() && c.found.wrong >= LIKELY).count();
     match (args.json, args.csv) {
         (true, _) => all.iter().enumerate().try_for_each(|(n, c)| json_line(&mut out, &told(n + 1, c))),
         (_, true) => table(&mut out, &all),
@@ -70,7 +82,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Error> {
     }
     .and_then(|()| out.flush())
     .map_err(unwritten)?;
-    anstream::eprintln!("{} entries checked, {likely} of them may be wrong", all.len());
+    let before = if settled > 0 { format!("; {settled} more were settled by people before") } else { String::new() };
+    anstream::eprintln!("{} entries checked, {likely} of them may be wrong{before}", all.len());
     Ok(status)
 }
 
@@ -99,12 +112,23 @@ struct Told<'c> {
     photo: Option<&'c str>,
     entry: Option<serde_json::Value>,
     reasons: &'c [Reason],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<&'c Settled>,
 }
 
 fn told(rank: usize, checked: &Checked) -> Told<'_> {
     let entry = checked.entry.as_ref().map(|e| flat(Columns::Public, e));
     let Finding { wrong, reasons, .. } = &checked.found;
-    Told { schema: 1, rank, wrong: *wrong, row: checked.row, photo: checked.photo.as_deref(), entry, reasons }
+    Told {
+        schema: 1,
+        rank,
+        wrong: *wrong,
+        row: checked.row,
+        photo: checked.photo.as_deref(),
+        entry,
+        reasons,
+        settled: checked.settled.as_ref(),
+    }
 }
 
 /// All entries as a table.
@@ -112,9 +136,9 @@ fn table(out: &mut dyn Write, all: &[Checked]) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     let mut head = vec!["wrong".to_owned(), "photo".into(), "row".into(), "case".into()];
     head.extend(FIELDS.iter().map(Field::to_string));
-    head.extend(["signal", "reason", "instead"].map(str::to_owned));
+    head.extend(["signal", "reason", "instead", "settled"].map(str::to_owned));
     table.write_record(&head)?;
-    for Checked { row, photo, entry, found } in all {
+    for Checked { row, photo, entry, found, settled } in all {
         let of = |f: &Field| entry.as_ref().and_then(|e| e.values.get(f)).map(|v| v.text.clone()).unwrap_or_default();
         let mut cells = vec![format!("{:.4}", found.wrong), photo.clone().unwrap_or_default()];
         cells.push(row.map(|r| r.to_string()).unwrap_or_default());
@@ -124,20 +148,10 @@ fn table(out: &mut dyn Write, all: &[Checked]) -> io::Result<()> {
         cells.push(first.map(|r| r.signal.name().to_owned()).unwrap_or_default());
         cells.push(why(found));
         cells.push(first.and_then(|r| r.instead.clone()).unwrap_or_default());
+        cells.push(settled.as_ref().map(|s| s.outcome.to_owned()).unwrap_or_default());
         table.write_record(cells.iter().map(|c| crate::list::safe(c)))?;
     }
     table.flush()
-}
-
-/// Looks at each, all known at a glance.
-fn looked_at(subjects: Vec<(Option<u64>, Option<String>, Subject)>, registry: &Registry) -> Vec<Checked> {
-    let glances: Vec<Glance> = subjects.iter().map(|(_, _, s)| Glance::of(&s.entry.values)).collect();
-    let checker = Checker::of(&glances, registry);
-    let look = |(row, photo, subject): (Option<u64>, Option<String>, Subject)| {
-        let found = checker.check(&subject);
-        Checked { row, photo, entry: Some(subject.entry), found }
-    };
-    subjects.into_par_iter().map(look).collect()
 }
 
 /// The entries of a catalogue, against what was read of their photographs; of those that it does not hold, by reading them.
@@ -149,60 +163,24 @@ fn of_catalogue(
 ) -> Result<(Vec<Checked>, Status), Error> {
     let catalogue = readable(path)?;
     let failed = |e: CatalogueError| e.at(path);
-    let mut entries: Vec<Entry> = Vec::new();
-    catalogue
-        .entries(|entry| {
-            entries.push(entry);
-            Ok(())
-        })
-        .map_err(failed)?;
-    let mut held: Vec<Option<Held>> = Vec::with_capacity(entries.len());
-    for entry in &entries {
-        held.push(entry.places.first().map(|p| catalogue.held_at(p)).transpose().map_err(failed)?.flatten());
-    }
-    let places = entries.iter().map(|e| e.places.first().map(|p| (p.photo.clone(), p.head))).collect();
-    let twice = twice(places, &HashMap::new(), |n| entries[n].case.to_string());
-    let (mut read, mut status, mut originals) = (HashMap::new(), Status::Done, None);
-    if let Some(folder) = photos {
-        let unread: HashSet<&str> = entries
-            .iter()
-            .zip(&held)
-            .filter(|(_, h)| h.is_none())
-            .filter_map(|(e, _)| Some(e.places.first()?.photo.as_str()))
-            .collect();
-        let files = Originals::of(folder);
-        files.unreadable().iter().for_each(|e| complain(e));
+    let entries = Entries::of(&catalogue).map_err(failed)?;
+    let (mut read, mut status) = (HashMap::new(), Status::Done);
+    let found = originals(photos);
+    if let Some(files) = &found {
+        let unread = entries.unread();
         let wanted = unread.iter().filter_map(|hash| Some(files.with_content(hash)?.to_path_buf()));
         (read, status) = read_all(args, wanted.collect())?;
-        originals = Some(files);
     }
     let by_hash: HashMap<&str, &PhotoRecord> = read.values().filter_map(|r| Some((r.sha256.as_deref()?, r))).collect();
-    let all: HashSet<String> = entries.iter().flat_map(|e| &e.places).map(|p| p.photo.clone()).collect();
-    let mut subjects = Vec::with_capacity(entries.len());
-    for ((entry, held), twice) in entries.into_iter().zip(held).zip(twice) {
-        let (mut photo, mut seen) = (None, Seen::NoPhoto);
-        if let Some(place) = entry.places.first() {
-            let name = held.as_ref().map(|h| h.path.clone());
-            seen = match (held, by_hash.get(place.photo.as_str())) {
-                (Some(held), _) if held.heads.is_empty() => Seen::Nothing(held.reason.unwrap_or_default()),
-                (Some(held), _) => Seen::Heads(held.heads),
-                (None, Some(record)) => shown(record, place.head),
-                (None, None) => Seen::NoPhoto,
-            };
-            if let Some(originals) = &originals {
-                let became = originals.look_for(&place.photo, Path::new(name.as_deref().unwrap_or_default()), &all);
-                seen = match became {
-                    Original::Unaltered => seen,
-                    Original::Altered(file) => Seen::Altered(file.display().to_string()),
-                    Original::CannotBeRead(e) => Seen::Missing(e.message),
-                    Original::Gone => Seen::Missing("no file has its content or its name".into()),
-                };
-            }
-            photo = Some(name.unwrap_or_else(|| place.to_string()));
-        }
-        subjects.push((None, photo, Subject { entry, seen, twice }));
+    let mut all = Vec::new();
+    for check::Checked { photo, subject, found } in entries.checked(found.as_ref(), &by_hash, registry) {
+        // what somebody said of an entry that is doubted stands until the entry says something else
+        let settled = if found.wrong < LIKELY { None } else { settled(&catalogue, &subject.entry).map_err(failed)? };
+        let settled =
+            settled.map(|(decision, outcome)| Settled { outcome: outcome.name(), who: decision.who, at: decision.at });
+        all.push(Checked { row: None, photo, entry: Some(subject.entry), found, settled });
     }
-    Ok((looked_at(subjects, registry), status))
+    Ok((all, status))
 }
 
 /// The rows of a list, against their photographs, which are read for it.
@@ -247,7 +225,7 @@ fn of_list(args: &CheckArgs, path: &Path, photos: &Path, registry: &Registry) ->
     });
     let heads: HashMap<String, usize> = read.iter().filter_map(|(path, r)| Some((of(path)?, r.heads.len()))).collect();
     let twice = twice(places.collect(), &heads, |n| format!("row {}", rows[n].number));
-    let (mut subjects, mut all) = (Vec::with_capacity(rows.len()), Vec::new());
+    let (mut subjects, mut numbers, mut all) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
     for ((row, found), twice) in rows.into_iter().zip(found).zip(twice) {
         let entry = match row.entry {
             Ok(entry) => entry,
@@ -255,7 +233,7 @@ fn of_list(args: &CheckArgs, path: &Path, photos: &Path, registry: &Registry) ->
                 let text = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
                 let reason = Reason { signal: Signal::Row, wrong: NOT_UNDERSTOOD, text, instead: None };
                 let found = Finding { wrong: NOT_UNDERSTOOD, reasons: vec![reason], features: None };
-                all.push(Checked { row: Some(row.number), photo: None, entry: None, found });
+                all.push(Checked { row: Some(row.number), photo: None, entry: None, found, settled: None });
                 continue;
             }
         };
@@ -264,13 +242,21 @@ fn of_list(args: &CheckArgs, path: &Path, photos: &Path, registry: &Registry) ->
             None => Seen::NoPhoto,
             Some(Err(why)) => Seen::Missing(why),
             Some(Ok(path)) => match read.get(&path) {
-                Some(record) => shown(record, photo.as_deref().and_then(said_head)),
+                Some(record) => Seen::on(record, photo.as_deref().and_then(said_head)),
                 None => Seen::Missing(format!("{} was not read", path.display())),
             },
         };
-        subjects.push((Some(row.number), photo, Subject { entry, seen, twice }));
+        numbers.push(row.number);
+        subjects.push((photo, Subject { entry, seen, twice }));
     }
-    all.extend(looked_at(subjects, registry));
+    let looked = looked_at(subjects, registry).into_iter().zip(numbers);
+    all.extend(looked.map(|(check::Checked { photo, subject, found }, row)| Checked {
+        row: Some(row),
+        photo,
+        entry: Some(subject.entry),
+        found,
+        settled: None,
+    }));
     Ok((all, status))
 }
 
@@ -301,41 +287,4 @@ fn read_all(args: &CheckArgs, paths: Vec<PathBuf>) -> Result<(HashMap<PathBuf, P
         Ok(())
     })?;
     Ok((read, finished.status()))
-}
-
-/// What a photograph that was read shows of an entry.
-fn shown(record: &PhotoRecord, head: Option<u32>) -> Seen {
-    if let Some(error) = &record.error {
-        return Seen::Missing(error.message.clone());
-    }
-    let heads = match head {
-        Some(head) => record.heads.get(head as usize).cloned().into_iter().collect(),
-        None => record.heads.clone(),
-    };
-    if heads.is_empty() {
-        return Seen::Nothing(record.reason.clone().unwrap_or_else(|| "it has no such head".into()));
-    }
-    Seen::Heads(heads)
-}
-
-/// Of each entry another that is at the same place; a photograph that bears several heads may be named as often.
-fn twice(
-    places: Vec<Option<(String, Option<u32>)>>,
-    heads: &HashMap<String, usize>,
-    name: impl Fn(usize) -> String,
-) -> Vec<Option<String>> {
-    let mut at: BTreeMap<&(String, Option<u32>), Vec<usize>> = BTreeMap::new();
-    for (n, place) in places.iter().enumerate() {
-        if let Some(place) = place {
-            at.entry(place).or_default().push(n);
-        }
-    }
-    let other = |n: usize| {
-        let place = places[n].as_ref()?;
-        let all = at.get(place)?;
-        let room = if place.1.is_some() { 1 } else { heads.get(&place.0).copied().unwrap_or(1).max(1) };
-        let other = all.iter().find(|m| **m != n).filter(|_| all.len() > room)?;
-        Some(name(*other))
-    };
-    (0..places.len()).map(other).collect()
 }

@@ -1,17 +1,16 @@
 //! `headstamp dataset`.
 
 use super::args::{DatasetArgs, DatasetFormat, Shown, WayArg};
-use super::entries::readable;
+use super::entries::{originals, readable, whereabouts};
 use super::say::{complain, json_line, unwritten};
-use crate::catalogue::originals::Originals;
 use crate::catalogue::{CatalogueError, Way};
 use crate::dataset::suggest::{Suggested, suggest};
-use crate::dataset::{Choice, DatasetError, Format, Part, Sample, Shares, Wanted, What, gather, split, write};
+use crate::dataset::{Choice, DatasetError, Format, Part, Sample, Shares, Wanted, What, Written, gather, split, write};
 use crate::error::{Error, Status};
 use crate::output::OutputError;
 use crate::printable::printable;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(super) fn run(args: &DatasetArgs) -> Result<Status, Error> {
     if let Some(most) = args.suggest {
@@ -36,12 +35,8 @@ pub(super) fn run(args: &DatasetArgs) -> Result<Status, Error> {
     let chosen = choice.of(all, &mut left_out);
     let parts = split(&chosen, args.split.unwrap_or_default(), what);
     let samples: Vec<(Sample, Part)> = chosen.into_iter().zip(parts).collect();
-    let moved = args.photos.as_deref().map(Originals::of);
-    moved.iter().flat_map(Originals::unreadable).for_each(|e| complain(e));
-    let find = |sample: &Sample| -> PathBuf {
-        let moved = moved.as_ref().and_then(|m| m.with_content(&sample.place.photo));
-        moved.unwrap_or(Path::new(&sample.path)).to_path_buf()
-    };
+    let moved = originals(args.photos.as_deref());
+    let find = |sample: &Sample| whereabouts(sample, moved.as_ref());
     let name = args.catalogue.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let wanted = Wanted {
         format,
@@ -59,10 +54,7 @@ pub(super) fn run(args: &DatasetArgs) -> Result<Status, Error> {
         anstream::eprintln!("left out: {count}: {}", why.words());
     }
     if written.unfit > 0 {
-        anstream::eprintln!(
-            "left out: {}: not all marks that were confirmed were found, or more than those",
-            written.unfit
-        );
+        anstream::eprintln!("left out: {}: {}", written.unfit, Written::UNFIT);
     }
     Ok(if written.failed.is_empty() { Status::Done } else { Status::SomeFailed })
 }

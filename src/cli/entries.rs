@@ -1,10 +1,12 @@
 //! A catalogue that must be there, and what is told of its decisions.
 
 use super::lists;
-use super::say::warn;
+use super::say::{complain, warn};
+use crate::catalogue::originals::Originals;
 use crate::catalogue::{Catalogue, Decision, Field, Values, What};
+use crate::dataset::Sample;
 use crate::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Opens a catalogue that must be there.
 pub(super) fn existing(path: &Path) -> Result<Catalogue, Error> {
@@ -31,6 +33,19 @@ fn doubt_clock(catalogue: &Catalogue, path: &Path) -> Result<(), Error> {
 /// Opens a catalogue that must be there, to read it.
 pub(super) fn readable(path: &Path) -> Result<Catalogue, Error> {
     Catalogue::open_to_read(path).map_err(|e| e.at(path))
+}
+
+/// The photographs of a folder, to find those of a catalogue that were moved.
+pub(super) fn originals(folder: Option<&Path>) -> Option<Originals> {
+    let found = folder.map(Originals::of);
+    found.iter().flat_map(Originals::unreadable).for_each(|e| complain(e));
+    found
+}
+
+/// Where the photograph of a confirmed head is: by content among those, or where it was when it was added.
+pub(super) fn whereabouts(sample: &Sample, moved: Option<&Originals>) -> PathBuf {
+    let moved = moved.and_then(|m| m.with_content(&sample.place.photo));
+    moved.unwrap_or(Path::new(&sample.path)).to_path_buf()
 }
 
 /// A decision in a line.

@@ -1,6 +1,8 @@
 //! `headstamp model eval`.
 
+use super::against::{self, Against, TOP};
 use super::args::EvalArgs;
+use super::entries::{originals, readable, whereabouts};
 use super::figures;
 use super::proposal_features::FeatureFile;
 use super::reading::{Job, Readers};
@@ -8,46 +10,74 @@ use super::say::unwritten;
 use crate::confidence::Purpose;
 use crate::error::{Error, Status};
 use crate::evaluate::page::{About, Page, Pictures};
-use crate::evaluate::{self, Summary};
-use crate::labels::{self, LABELS, Label, Truth};
+use crate::evaluate::{self, Set, Summary};
+use crate::labels::LABELS;
 use crate::output::{Existing, OutputError};
 use crate::photo::Photo;
 use crate::pipeline::ReadHead;
 use crate::reader::{Reading, Want};
-use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-/// Proposals that are looked at.
-const TOP: usize = 5;
-
-/// Photographs with their labels.
-type Labelled<'l> = BTreeMap<PathBuf, Vec<&'l Label>>;
 
 pub(super) fn run(args: &EvalArgs) -> Result<Status, Error> {
     // a folder of renders is named as readily as its labels
-    let file = if args.labels.is_dir() { args.labels.join(LABELS) } else { args.labels.clone() };
-    let folder = file.parent().unwrap_or(Path::new(""));
-    let labels = labels::load(&file, args.encoding)?;
-    let truth = Truth::load(folder)?;
-    let found = photographs(folder, &labels, &truth);
+    let labels = args.labels.as_ref().map(|l| if l.is_dir() { l.join(LABELS) } else { l.clone() });
+    match (&args.with, &labels, &args.catalogue) {
+        (Some(with), ..) => compare(args, with, labels.as_deref()),
+        (None, Some(labels), None) => {
+            evaluate(args, labels, labels.parent().unwrap_or(Path::new("")), &Set::of_labels(labels, args.encoding)?)
+        }
+        (None, None, Some(catalogue)) => {
+            let moved = originals(args.photos.as_deref());
+            let confirmed = readable(catalogue)?;
+            let set = Set::of_confirmed(&confirmed, |s| whereabouts(s, moved.as_ref())).map_err(|e| e.at(catalogue))?;
+            evaluate(args, catalogue, Path::new(""), &set)
+        }
+        _ => Err(Error::Usage("name labels, a --catalogue, or other models --with".into())),
+    }
+}
+
+/// Other models against those in use.
+fn compare(args: &EvalArgs, with: &Path, labels: Option<&Path>) -> Result<Status, Error> {
+    let present = Readers::open(&args.reader, Purpose::Measuring)?;
+    let against = Against {
+        reader: &args.reader,
+        with,
+        labels: labels.map(|l| (l, args.encoding)),
+        catalogue: args.catalogue.as_deref(),
+        photos: args.photos.as_deref(),
+        renders: args.renders,
+    };
+    let Some(compared) = against.compared(&present)? else { return Ok(Status::Interrupted) };
+    let mut out = io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &compared).map_err(io::Error::from).and_then(|()| writeln!(out))
+    } else {
+        against::as_text(&mut out, &compared, &args.by)
+    }
+    .map_err(unwritten)?;
+    Ok(Status::Done)
+}
+
+/// The models in use on a set, whose photographs are named by their way from a folder.
+fn evaluate(args: &EvalArgs, file: &Path, folder: &Path, set: &Set) -> Result<Status, Error> {
     // what can fail early does so before anything is read
     let existing = Existing::forced(args.force);
     let mut page = args.report.as_deref().map(|folder| page(folder, existing)).transpose()?;
     let mut features = args.features.as_deref().map(|path| FeatureFile::create(path, existing)).transpose()?;
     let readers = Readers::open(&args.reader, Purpose::Measuring)?;
-    let paths: Vec<_> = found.keys().map(|path| Ok(path.clone())).collect();
+    let paths: Vec<_> = set.photographs.keys().map(|path: &PathBuf| Ok(path.clone())).collect();
     let job = Job { doing: "evaluating", want: Want::Proposals(TOP), annotate: None };
     let drawn = page.is_some();
     let keep = |photo: &Photo, reading: &Reading, heads: Vec<ReadHead>| {
-        let labels = found.get(&photo.path).filter(|_| drawn);
-        (heads, labels.map(|labels| Pictures::of(&photo.luma, &reading.heads, labels)))
+        let labels = Some(set.labels(&photo.path)).filter(|_| drawn);
+        (heads, labels.map(|labels| Pictures::of(&photo.luma, &reading.heads, &labels)))
     };
-    let mut judged = Vec::with_capacity(found.len());
-    let mut labelled = found.iter();
+    let mut judged = Vec::with_capacity(paths.len());
+    let mut labelled = set.photographs.iter();
     let finished = readers.read_keeping(&paths, &job, keep, |outcome| {
         let Some((path, labels)) = labelled.next() else { return Ok(()) };
-        let one = evaluate::judge(&outcome.record, labels);
+        let one = evaluate::judge(&outcome.record, &labels.iter().collect::<Vec<_>>());
         let (heads, pictures) = outcome.beside.unwrap_or_default();
         if let Some(file) = &mut features {
             file.add(path, &heads, &one.verdicts)?;
@@ -61,7 +91,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<Status, Error> {
         Ok(())
     })?;
     features.map_or(Ok(()), FeatureFile::finish)?;
-    let summary = Summary::of(&judged, &truth);
+    let summary = Summary::of(&judged, &set.truth);
     if let Some(page) = page {
         let about = About {
             labels: file.to_string_lossy().into_owned(),
@@ -75,19 +105,6 @@ pub(super) fn run(args: &EvalArgs) -> Result<Status, Error> {
     let confidence = figures::Confidence { setting: readers.setting(), calibrated: readers.calibrated() };
     figures::print(&summary, &confidence, args.json, &args.by).map_err(unwritten)?;
     Ok(finished.status())
-}
-
-/// Photographs with their labels: those of `labels.csv`, and those beside it that show no head.
-fn photographs<'l>(folder: &Path, labels: &'l [Label], truth: &Truth) -> Labelled<'l> {
-    let mut all = Labelled::new();
-    for label in labels {
-        all.entry(folder.join(&label.photo)).or_default().push(label);
-    }
-    // A rendered set names every photograph it holds; one without heads has no label.
-    for name in truth.photos() {
-        all.entry(folder.join(name)).or_default();
-    }
-    all
 }
 
 fn page(folder: &Path, existing: Existing) -> Result<Page, Error> {

@@ -1,10 +1,11 @@
 //! `headstamp model info`.
 
 use super::args::InfoArgs;
+use super::in_use;
 use super::say::unwritten;
 use crate::confidence::{Calibration, Confidences, Mode, Purpose, Reliability, Setting};
 use crate::error::{Error, Status};
-use crate::model::{Loaded, ModelOptions, ModelSet};
+use crate::model::{Loaded, ModelSet};
 use crate::networks::NETWORKS;
 use crate::proposals::{Conventions, NoVocabulary, Vocabulary};
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use std::io::{self, Write};
 type Way<'c> = (Setting, Result<&'c Calibration, String>);
 
 pub(super) fn run(args: &InfoArgs) -> Result<Status, Error> {
-    let options = ModelOptions { models_dir: args.models.models.clone(), onnxruntime: args.models.onnxruntime.clone() };
+    let options = in_use::options(&args.models)?;
     let set = ModelSet::open(&options, &NETWORKS)?;
     let confidences = Confidences::open(options.models_dir.as_deref())?;
     let vocabularies: [&dyn Vocabulary; 2] = [&Conventions, &NoVocabulary];

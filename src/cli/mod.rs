@@ -1,6 +1,7 @@
 //! The command line: arguments in, results on stdout, everything else on stderr, a number at the end.
 
 mod add;
+mod against;
 mod args;
 mod catalogue;
 mod check;
@@ -16,8 +17,10 @@ mod figures;
 mod find;
 mod generate;
 mod import;
+mod in_use;
 mod info;
 mod lists;
+mod models;
 mod progress;
 mod proposal_features;
 mod read;
@@ -60,6 +63,9 @@ pub fn main() -> ExitCode {
         Command::Synth(args) => synth::run(args),
         Command::Model(ModelCommand::Info(args)) => info::run(args),
         Command::Model(ModelCommand::Eval(args)) => eval::run(args),
+        Command::Model(ModelCommand::Install(args)) => models::install(args),
+        Command::Model(ModelCommand::List(args)) => models::list(args),
+        Command::Model(ModelCommand::Use(args)) => models::choose(args),
         Command::Model(ModelCommand::Contract) => contract::run(),
         Command::Completions { shell } => generate::completions(*shell),
         Command::Man => generate::man(),

@@ -1,6 +1,7 @@
 //! Many photographs read for a command: the one loop behind `read`, `add` and `model eval`.
 
 use super::args::{ReaderArgs, RegistryArgs};
+use super::in_use;
 use super::progress::Progress;
 use super::say::{complain, warn};
 use super::stop;
@@ -74,11 +75,15 @@ impl Finished {
 }
 
 impl<'a> Readers<'a> {
+    /// With the models in use.
     pub(super) fn open(args: &'a ReaderArgs, purpose: Purpose) -> Result<Self, Error> {
-        let options =
-            ModelOptions { models_dir: args.models.models.clone(), onnxruntime: args.models.onnxruntime.clone() };
+        Self::open_with(args, &in_use::options(&args.models)?, purpose)
+    }
+
+    /// With other models.
+    pub(super) fn open_with(args: &'a ReaderArgs, options: &ModelOptions, purpose: Purpose) -> Result<Self, Error> {
         let registry = registry(&args.registry)?;
-        let knowledge = Arc::new(Knowledge::open(&options, registry, !args.no_prior, purpose)?);
+        let knowledge = Arc::new(Knowledge::open(options, registry, !args.no_prior, purpose)?);
         let model = knowledge.models.name();
         quiet_panics();
         Ok(Self { args, knowledge, model, seen: Seen::default(), stop: stop::on_interrupt() })

@@ -9,6 +9,7 @@ use crate::output::{self, OutputError};
 use crate::synth::dice::Dice;
 use crate::synth::glyphs::{self, Typeface};
 use crate::synth::photos::Order;
+use crate::synth::rough::Metal;
 use crate::synth::scene::{self, Subject};
 use crate::synth::words::Split;
 use crate::synth::{stream, strips};
@@ -26,9 +27,6 @@ pub(super) fn run(args: &SynthArgs) -> Result<Status, Error> {
         if to_pipe {
             return usage("--out: photographs go to a folder; only records go to `-`");
         }
-        if args.fonts.is_some() {
-            return usage("--fonts has no effect on photographs: the same seed gives the same ones everywhere");
-        }
         if args.crowded.is_some() {
             return usage("--crowded has an effect on strips for training only");
         }
@@ -37,8 +35,8 @@ pub(super) fn run(args: &SynthArgs) -> Result<Status, Error> {
     if !to_pipe {
         return usage("--out: records go to standard output, `-`");
     }
-    if args.subject.is_some() || args.size.is_some() || args.legible || args.recurring {
-        return usage("--subject, --size, --legible and --recurring have an effect on photographs only");
+    if args.subject.is_some() || args.size.is_some() || args.legible || args.recurring || args.rough {
+        return usage("--subject, --size, --legible, --recurring and --rough have an effect on photographs only");
     }
     if args.crowded.is_some() && (args.format != Format::Strips || args.held_aside) {
         return usage("--crowded has an effect on strips for training only");
@@ -76,10 +74,12 @@ fn photos(args: &SynthArgs) -> Result<Status, Error> {
         split: split(args),
         legible: args.legible,
         recurring: args.recurring,
+        metal: if args.rough { Metal::Rough } else { Metal::Known },
     };
+    let faces = faces(args)?;
     let progress = Progress::new(args.count, args.quiet, "rendering");
     let stop = stop::on_interrupt();
-    let done = order.write(&args.out, &glyphs::embedded(), &|| {
+    let done = order.write(&args.out, &faces, &|| {
         progress.bar().inc(1);
         !stop.load(SeqCst)
     });
@@ -91,7 +91,7 @@ fn photos(args: &SynthArgs) -> Result<Status, Error> {
 }
 
 fn records(args: &SynthArgs) -> Result<Status, Error> {
-    let faces = faces(args.fonts.as_deref())?;
+    let faces = faces(args)?;
     let crowded = args.crowded.unwrap_or(strips::CROWDED);
     let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
     for index in 0..args.count {
@@ -107,14 +107,12 @@ fn records(args: &SynthArgs) -> Result<Status, Error> {
     Ok(Status::Done)
 }
 
-fn faces(folder: Option<&Path>) -> Result<Vec<Typeface>, Error> {
-    let mut faces = glyphs::embedded();
-    if let Some(folder) = folder {
-        faces.extend(glyphs::from_folder(folder).map_err(|e| Error::Needed {
-            what: format!("typefaces {}", folder.display()),
-            cause: e.to_string(),
-            hint: None,
-        })?);
+fn faces(args: &SynthArgs) -> Result<Vec<Typeface>, Error> {
+    let Some(folder) = &args.fonts else { return Ok(glyphs::embedded()) };
+    let unusable = |cause: String| Error::Needed { what: format!("typefaces {}", folder.display()), cause, hint: None };
+    let others = glyphs::from_folder(folder).map_err(|e| unusable(e.to_string()))?;
+    if others.is_empty() {
+        return Err(unusable("no typeface (.ttf, .otf) with all digits and capitals".into()));
     }
-    Ok(faces)
+    Ok(if args.only_fonts { others } else { glyphs::embedded().into_iter().chain(others).collect() })
 }

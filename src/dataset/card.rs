@@ -112,7 +112,7 @@ fn gaps(out: &mut String, samples: &[(&Sample, Part)], left_out: &Counts, writte
         writeln!(out, "- {} photographs that are not there any more, or not what was added", written.failed.len())?;
     }
     if written.unfit > 0 {
-        writeln!(out, "- {}: not all marks that were confirmed were found, or more than those", written.unfit)?;
+        writeln!(out, "- {}: {}", written.unfit, Written::UNFIT)?;
     }
     let mut signs: BTreeMap<&str, usize> = BTreeMap::new();
     let train = samples.iter().filter(|s| s.1 == Part::Train);

@@ -56,8 +56,13 @@ pub struct Written {
     pub heads: BTreeMap<Part, usize>,
     /// Photographs that could not be read, or are not what was added.
     pub failed: Vec<PhotoError>,
-    /// Heads that the form cannot take: not all of their marks were found.
+    /// Heads that the form cannot take: [`Self::UNFIT`].
     pub unfit: usize,
+}
+
+impl Written {
+    /// Why heads are left out as unfit, in words.
+    pub const UNFIT: &str = "of too few of the marks that were confirmed it is known where they are";
 }
 
 /// The folder that is written to.

@@ -82,16 +82,22 @@ pub struct Group {
 /// Legible heads by what they are like, in the order of size and focus, else the most frequent first; empty where that is
 /// not known.
 pub(super) fn breakdown(by: Trait, verdicts: &[&Verdict], truth: &Truth) -> Vec<Group> {
-    let mut groups: BTreeMap<(usize, String), Vec<&Verdict>> = BTreeMap::new();
-    for verdict in verdicts.iter().filter(|v| v.legible()) {
+    let group = |(name, heads): (String, Vec<usize>)| {
+        let shares = reading(heads.iter().map(|n| verdicts[*n]));
+        Group { name, legible: heads.len(), shares }
+    };
+    grouped(by, verdicts, truth).into_iter().map(group).collect()
+}
+
+/// Which of the verdicts are in each group, in the order of [`breakdown`].
+pub(super) fn grouped(by: Trait, verdicts: &[&Verdict], truth: &Truth) -> Vec<(String, Vec<usize>)> {
+    let mut groups: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+    for (n, verdict) in verdicts.iter().enumerate().filter(|(_, v)| v.legible()) {
         if let Some(group) = by.group(&verdict.label, truth) {
-            groups.entry(group).or_default().push(verdict);
+            groups.entry(group).or_default().push(n);
         }
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by_key(|((order, _), heads)| (*order, std::cmp::Reverse(heads.len())));
-    groups
-        .into_iter()
-        .map(|((_, name), heads)| Group { name, legible: heads.len(), shares: reading(heads.into_iter()) })
-        .collect()
+    groups.into_iter().map(|((_, name), heads)| (name, heads)).collect()
 }

@@ -4,7 +4,7 @@
 //! with all its photographs, never single photographs of it.
 
 use crate::synth::dice::Dice;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Times the cases are drawn anew: enough for two digits of a bound.
 const DRAWS: usize = 1000;
@@ -14,7 +14,7 @@ const SEED: u64 = 20_260;
 const TAIL: f64 = 0.025;
 
 /// A 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// Lower bound.
     pub low: f64,
@@ -61,6 +61,30 @@ pub(super) fn interval(cases: &[Part]) -> Option<Interval> {
         .collect();
     shares.sort_by(f64::total_cmp);
     let at = |p: f64| shares[((DRAWS - 1) as f64 * p).round() as usize];
+    Some(Interval { low: at(TAIL), high: at(1.0 - TAIL) })
+}
+
+/// The interval of a difference of two shares over the same cases, drawn together; each case is what it contributes before
+/// and after. `None` where there are fewer than two cases, or where nothing differs, which says nothing of other cases.
+pub(super) fn interval_of_difference(cases: &[(Part, Part)]) -> Option<Interval> {
+    if cases.len() < 2 || cases.iter().all(|(before, after)| before == after) {
+        return None;
+    }
+    let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+    let mut dice = Dice::new(SEED, cases.len() as u64);
+    let mut draws: Vec<f64> = (0..DRAWS)
+        .map(|_| {
+            let mut sums = (Part::default(), Part::default());
+            for _ in 0..cases.len() {
+                let (before, after) = cases[dice.int(0, cases.len())];
+                sums.0 = Part { part: sums.0.part + before.part, whole: sums.0.whole + before.whole };
+                sums.1 = Part { part: sums.1.part + after.part, whole: sums.1.whole + after.whole };
+            }
+            share(sums.1.part, sums.1.whole) - share(sums.0.part, sums.0.whole)
+        })
+        .collect();
+    draws.sort_by(f64::total_cmp);
+    let at = |p: f64| draws[((DRAWS - 1) as f64 * p).round() as usize];
     Some(Interval { low: at(TAIL), high: at(1.0 - TAIL) })
 }
 

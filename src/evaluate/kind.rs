@@ -224,6 +224,7 @@ mod tests {
             marks: vec![],
             proposals: read.iter().map(proposal).collect(),
             fitted: None,
+            read_by: None,
         }
     }
 

@@ -31,10 +31,10 @@ pub struct Share {
 }
 
 /// What is counted: a name, a title, at which level of sameness, and what of how much.
-type Measure = (&'static str, &'static str, Option<Sameness>, fn(&Score) -> Part);
+pub(super) type Measure = (&'static str, &'static str, Option<Sameness>, fn(&Score) -> Part);
 
 /// Measured photograph by photograph.
-const OF_PHOTOS: [Measure; 3] = [
+pub(super) const OF_PHOTOS: [Measure; 3] = [
     ("heads_located", "heads located", None, |s| Part { part: s.located, whole: s.heads }),
     ("extra_heads", "extra heads a photograph", None, |s| Part { part: s.extra, whole: s.photos }),
     ("illegible_proposed", "illegible heads proposed for", None, |s| Part {
@@ -44,7 +44,7 @@ const OF_PHOTOS: [Measure; 3] = [
 ];
 
 /// Measured headstamp by headstamp: photographs of one case, and of cases that bear the same, are not independent.
-const OF_HEADSTAMPS: [Measure; 6] = [
+pub(super) const OF_HEADSTAMPS: [Measure; 6] = [
     ("exact_first", "exact to a reader, first", Some(Sameness::Reader), |s| of_legible(s, s.exact_first)),
     ("exact_first_five", "exact to a reader, among five", Some(Sameness::Reader), |s| {
         of_legible(s, s.exact_first_five)
@@ -61,6 +61,12 @@ fn of_legible(score: &Score, part: usize) -> Part {
     Part { part, whole: score.legible }
 }
 
+/// The name for people of a figure.
+pub fn title(name: &str) -> Option<&'static str> {
+    let all = OF_PHOTOS.iter().chain(&OF_HEADSTAMPS);
+    all.into_iter().find(|m| m.0 == name).map(|m| m.1)
+}
+
 /// All figures over photographs.
 pub(super) fn shares(photos: &[Judged]) -> Vec<Share> {
     let by_photo: Vec<Score> = photos.iter().map(Score::of_photo).collect();
@@ -71,12 +77,17 @@ pub(super) fn shares(photos: &[Judged]) -> Vec<Share> {
 
 /// The figures of reading over legible heads.
 pub(super) fn reading<'v>(verdicts: impl Iterator<Item = &'v Verdict>) -> Vec<Share> {
+    let cases: Vec<Score> = by_headstamp(verdicts).into_values().collect();
+    OF_HEADSTAMPS.map(|m| share(m, &cases)).to_vec()
+}
+
+/// The scores of legible heads by the key of what they bear.
+pub(super) fn by_headstamp<'v>(verdicts: impl Iterator<Item = &'v Verdict>) -> BTreeMap<String, Score> {
     let mut headstamps: BTreeMap<String, Score> = BTreeMap::new();
     for verdict in verdicts.filter(|v| v.legible()) {
         *headstamps.entry(variety_key(&verdict.label.headstamp)).or_default() += Score::of(verdict);
     }
-    let cases: Vec<Score> = headstamps.into_values().collect();
-    OF_HEADSTAMPS.map(|m| share(m, &cases)).to_vec()
+    headstamps
 }
 
 fn share((name, title, same, measure): Measure, cases: &[Score]) -> Share {

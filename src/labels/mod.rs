@@ -10,7 +10,7 @@ mod truth;
 mod write;
 
 pub use label::{COLUMNS, Label, load};
-pub use truth::{HeadTruth, MarkTruth, PhotoTruth, Truth};
+pub use truth::{HeadTruth, MarkTruth, PhotoTruth, Truth, layout};
 pub use write::Writer;
 
 /// The file of labels in the folder of a set.

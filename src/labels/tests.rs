@@ -77,3 +77,12 @@ fn what_is_no_label_is_refused_with_its_line() {
     std::fs::write(folder.path().join(TRUTH), "{\"photo\":\"a.jpg\",\"heads\":[]}\n{").unwrap();
     assert!(Truth::load(folder.path()).unwrap_err().to_string().contains("line 2"));
 }
+
+#[test]
+fn how_marks_stand_is_told_in_a_word() {
+    assert_eq!(layout(&[2.0, -359.0, 3.0]), "tops outward");
+    assert_eq!(layout(&[0.0, 178.0, -175.0]), "upper half outward, lower inward");
+    assert_eq!(layout(&[90.0, 88.0]), "along the radius");
+    assert_eq!(layout(&[40.0, 45.0, 50.0]), "each turned alike");
+    assert_eq!(layout(&[-10.0, 40.0, 130.0]), "upright lines");
+}

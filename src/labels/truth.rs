@@ -92,6 +92,28 @@ impl PhotoTruth {
     }
 }
 
+/// Greatest turn from a direction at which marks still stand in it, in degrees: dies are cut by hand.
+const ASKEW: f32 = 20.0;
+
+/// How the marks of a head stand, in a word, by the turns of their tops from the outward radius, in degrees.
+pub fn layout(turns: &[f32]) -> &'static str {
+    let off = |turn: f32, way: f32| ((turn - way + 180.0).rem_euclid(360.0) - 180.0).abs() < ASKEW;
+    let all = |ways: &[f32]| turns.iter().all(|turn| ways.iter().any(|&way| off(*turn, way)));
+    if all(&[0.0]) {
+        "tops outward"
+    } else if all(&[180.0]) {
+        "tops inward"
+    } else if all(&[0.0, 180.0]) {
+        "upper half outward, lower inward"
+    } else if all(&[90.0]) || all(&[-90.0]) {
+        "along the radius"
+    } else if turns.iter().all(|turn| off(*turn, turns[0])) {
+        "each turned alike"
+    } else {
+        "upright lines"
+    }
+}
+
 /// Dots count as marks of at least this height, in units of the rim: how sharp a picture is does not hang on them.
 const LEAST_HEIGHT: f32 = 0.08;
 
@@ -120,7 +142,12 @@ impl Truth {
         Ok(Self { photos })
     }
 
-    /// Every photograph of the folder, with or without heads.
+    /// What is known of these photographs.
+    pub fn of_photos(photos: impl IntoIterator<Item = PhotoTruth>) -> Self {
+        Self { photos: photos.into_iter().map(|p| (p.photo.clone(), p)).collect() }
+    }
+
+    /// Every photograph, with or without heads.
     pub fn photos(&self) -> impl Iterator<Item = &str> {
         self.photos.keys().map(String::as_str)
     }

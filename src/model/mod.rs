@@ -4,6 +4,7 @@
 mod activation;
 mod classes;
 mod contract;
+mod installed;
 mod manifest;
 mod network;
 mod problem;
@@ -14,6 +15,7 @@ mod translate;
 pub(crate) use activation::{logit, sigmoid, softmax};
 pub use classes::Classes;
 pub use contract::{Channel, Contract, Count, Input, Output, number, sorted};
+pub use installed::{BUILT_IN, Card, Installed};
 pub use manifest::Manifest;
 #[cfg(test)]
 pub(crate) use network::testing;

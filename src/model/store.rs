@@ -20,6 +20,8 @@ pub struct ModelOptions {
     pub models_dir: Option<PathBuf>,
     /// The library of ONNX Runtime; else tract.
     pub onnxruntime: Option<PathBuf>,
+    /// What to do where that folder cannot be used, if there is more to say than of any other.
+    pub way_back: Option<String>,
 }
 
 /// A kind of network and the one that comes with the program.
@@ -87,7 +89,7 @@ impl ModelSet {
     /// Reads and checks all networks, in the order of the reader's stages, and chooses the backend.
     pub fn open(options: &ModelOptions, networks: &'static [Network]) -> Result<Self, Error> {
         let load = |network: &'static Network| match &options.models_dir {
-            Some(folder) => Loaded::from_folder(folder, &network.contract),
+            Some(folder) => Loaded::from_folder(folder, &network.contract).map_err(|e| told(e, options)),
             None => Loaded::embedded(network),
         };
         Ok(Self {
@@ -122,7 +124,17 @@ impl ModelSet {
     }
 }
 
-fn needed(what: &str, cause: &dyn std::fmt::Display, hint: &str) -> Error {
+/// An error with the way back, where there is one.
+fn told(error: Error, options: &ModelOptions) -> Error {
+    match (error, &options.way_back) {
+        (Error::Needed { what, cause, .. }, Some(way_back)) => {
+            Error::Needed { what, cause, hint: Some(way_back.clone()) }
+        }
+        (error, _) => error,
+    }
+}
+
+pub(super) fn needed(what: &str, cause: &dyn std::fmt::Display, hint: &str) -> Error {
     Error::Needed { what: what.to_string(), cause: cause.to_string(), hint: Some(hint.to_string()) }
 }
 

@@ -1,5 +1,6 @@
 //! What a person asks of the page, and what is done about it.
 
+use super::doubts::{self, Says};
 use super::place::{Place, Through};
 use super::shared::Shared;
 use super::words::Spoken;
@@ -97,6 +98,11 @@ enum Does {
         kept: bool,
     },
     LeaveConflict,
+    /// What is made of an entry that is likely wrong.
+    Doubt {
+        case: Uuid,
+        says: Says,
+    },
 }
 
 /// What was done: whether anything was, and what is said of it.
@@ -164,6 +170,7 @@ pub(super) fn act(shared: &Shared, w: &Spoken, place: &mut Place, act: Act) -> R
             place.desk.leave();
             Ok((true, String::new()))
         }
+        Does::Doubt { case, says } => doubts::say(shared, w, place, case, says),
     }
 }
 
@@ -305,6 +312,8 @@ fn undo(w: &Spoken, place: &mut Place) -> Result<Heard, CatalogueError> {
     place.control = None;
     let all: Vec<_> = std::iter::once(&undone.decision).chain(&undone.together).collect();
     place.taken_back(&all)?;
+    // an entry that was settled is doubted again
+    place.doubts = None;
     let what = headstamp_of(&undone.decision.what).unwrap_or("✓");
     let count = if all.len() > 1 { format!(" × {}", all.len()) } else { String::new() };
     let text = format!("{}: {what}{count}{}", w.undone, meanwhile(w, &undone.done));

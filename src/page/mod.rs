@@ -4,6 +4,7 @@
 //! a person asks there, `routes` answers, `view` writes HTML, `words` are the languages, `pictures` are cut from the
 //! photographs, `twice` holds them against each other. What an answer means is the desk's ([`crate::review`]): nothing here decides.
 
+mod doubts;
 mod guard;
 mod heard;
 mod pictures;

@@ -2,9 +2,10 @@
 
 use super::serving::Serving;
 use crate::catalogue::{Brief, Briefed, Catalogue, CatalogueError, Conflict, Decision, Field, Item, State, What};
+use crate::check::Checked;
 use crate::review::controls::{Control, Controls};
 use crate::review::groups::{Groups, Key, MOST as MOST_ON_SHEET, Sheet};
-use crate::review::{Desk, Filter, Line, Order, Queue, Reviewer};
+use crate::review::{Desk, Doubts, Filter, Line, Order, Queue, Reviewer};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,6 +28,8 @@ pub(super) enum Through {
     WithoutHeads,
     /// Decisions that contradict each other.
     Conflicts,
+    /// Entries that are likely wrong.
+    Doubtful,
 }
 
 /// What lies on a desk.
@@ -34,6 +37,8 @@ pub(super) enum On {
     Sheet(Box<Sheet>),
     Head(Box<Item>),
     Conflict(Box<Conflict>),
+    /// An entry that is likely wrong, and the head on its photograph.
+    Doubt(Box<(Checked, Option<Item>)>),
     Nothing,
 }
 
@@ -66,6 +71,8 @@ pub(super) struct Place {
     pub(super) order: Order,
     pub(super) filter: Filter,
     groups: Option<Groups>,
+    /// Entries that are likely wrong, once they were looked for.
+    pub(super) doubts: Option<Doubts>,
     /// What was confirmed, and how many at once, and has drawn nothing yet.
     to_draw: Vec<(String, usize)>,
     /// The group whose sheet lies on the desk.
@@ -110,6 +117,7 @@ impl Place {
             order: Order::default(),
             filter: Filter::default(),
             groups: None,
+            doubts: None,
             to_draw: Vec::new(),
             on_sheet: None,
             ready: None,
@@ -130,7 +138,7 @@ impl Place {
     /// Goes through something else, or in another order.
     pub(super) fn go_through(&mut self, through: Through, order: Order, filter: Filter) -> Result<(), CatalogueError> {
         let plain = order == Order::default() && filter == Filter::default();
-        let line = if plain || matches!(through, Through::WithoutHeads | Through::Conflicts) {
+        let line = if plain || matches!(through, Through::WithoutHeads | Through::Conflicts | Through::Doubtful) {
             None
         } else {
             Some(Line::of(self.desk.catalogue(), order, &filter)?)
@@ -143,6 +151,7 @@ impl Place {
         (self.through, self.order, self.filter) = (through, order, filter);
         (self.control, self.first, self.single, self.back) = (None, None, None, false);
         self.later.clear();
+        self.doubts = None;
         Ok(())
     }
 
@@ -184,6 +193,9 @@ impl Place {
         }
         if self.through == Through::Conflicts {
             return Ok(self.desk.conflict()?.cloned().map_or(On::Nothing, |c| On::Conflict(Box::new(c))));
+        }
+        if self.through == Through::Doubtful {
+            return Ok(self.doubt()?.map_or(On::Nothing, |d| On::Doubt(Box::new(d))));
         }
         if let Some(id) = self.single.take() {
             self.desk.go_to_item(id);
@@ -300,7 +312,7 @@ impl Place {
     /// What comes next: the next sheet, which is made ready, or the next head.
     pub(super) fn ahead(&mut self) -> Result<Ahead, CatalogueError> {
         // what stands in for heads is not told beforehand
-        if self.is_blind() || self.control.is_some() || self.through == Through::Conflicts {
+        if self.is_blind() || self.control.is_some() || matches!(self.through, Through::Conflicts | Through::Doubtful) {
             return Ok(Ahead::Unknown);
         }
         if self.through == Through::Sheets

@@ -14,6 +14,9 @@ const LIKE: usize = 3;
 
 /// What lies on the desk.
 pub(super) fn now(shared: &Shared, w: &Spoken, place: &mut Place) -> Result<Shown, CatalogueError> {
+    if place.through == Through::Doubtful && !place.is_blind() {
+        place.look_for_doubts(shared)?;
+    }
     let on = place.on()?;
     let html = match &on {
         On::Sheet(on) => sheet(shared, w, place, on)?,
@@ -22,10 +25,12 @@ pub(super) fn now(shared: &Shared, w: &Spoken, place: &mut Place) -> Result<Show
             head(shared, w, place, item, &said, &open)?
         }
         On::Conflict(conflict) => view::conflict(w, conflict),
+        On::Doubt(doubt) => view::doubt(w, &doubt.0, doubt.1.as_ref()),
         On::Nothing => view::nothing(w, place.through),
     };
     let waiting = match place.through {
         Through::Conflicts => place.desk.conflicts()?,
+        Through::Doubtful => place.doubts.as_ref().map_or(0, |d| d.waiting() as u64),
         _ => place.desk.waiting()?,
     };
     place.put_down();

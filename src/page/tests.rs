@@ -268,6 +268,55 @@ fn the_later_of_two_pages_sees_what_happened() {
     assert_eq!((came["waiting"].as_u64(), room.headstamps()), (Some(0), vec![("B_1".into(), 1)]));
 }
 
+/// The entry that is doubted on a page.
+fn doubted(came: &Value) -> Option<Uuid> {
+    let at = html(came).split("class=\"doubt\" data-case=\"").nth(1)?;
+    Some(at[..36].parse().unwrap())
+}
+
+#[test]
+fn entries_that_are_likely_wrong_are_confirmed_put_right_or_dismissed() {
+    let room = Room::of(&["FC_LUGER_9MM"; 6]);
+    let served = room.serve("Ada");
+    let page = Uuid::new_v4();
+    let came = served.ask_for(page, json!({"do": "look"}));
+    let heads = on_sheet(&came);
+    // what the marks read is what is entered, but for two
+    for (n, headstamp) in
+        ["FC_LUGER_9MM", "FC_LUGER_9MM", "WIN_5_56", "FC_LUGER_9MM", "FC_LUGER_9MM", "RP_45_ACP"].iter().enumerate()
+    {
+        served.ask_for(page, json!({"do": "open", "id": heads[n]}));
+        served.act(page, n, json!({"do": "write", "headstamp": headstamp}));
+    }
+    assert_eq!(room.entries(), 6);
+    let through = json!({"do": "through", "through": "doubtful", "order": "added"});
+    let came = served.ask_for(page, through.clone());
+    assert_eq!(came["waiting"].as_u64(), Some(2), "{came}");
+    let first = doubted(&came).unwrap();
+    assert!(html(&came).contains("data-do=\"dismiss\"") && html(&came).contains("the marks do not fit"), "{came}");
+    // it is asked for by what is wrong, and nothing is done
+    let bad = json!({"do": "doubt", "case": first, "says": {"correct": {"country": "nowhere"}}});
+    assert_eq!(served.ask_for(page, bad)["done"].as_bool(), Some(false));
+    let right = json!({"do": "doubt", "case": first, "says": {"correct": {"headstamp": "FC_LUGER_9MM"}}});
+    let came = served.ask_for(page, right.clone());
+    assert_eq!((came["done"].as_bool(), came["waiting"].as_u64()), (Some(true), Some(1)), "{came}");
+    assert_eq!(room.headstamps().iter().find(|h| h.0 == "FC_LUGER_9MM").map(|h| h.1), Some(5));
+    // another page that still shows it does not settle it twice
+    assert_eq!(served.ask_for(page, right)["done"].as_bool(), Some(false));
+    let second = doubted(&served.ask_for(page, through.clone())).unwrap();
+    let came = served.ask_for(page, json!({"do": "doubt", "case": second, "says": "dismiss"}));
+    assert!(
+        came["done"] == true && doubted(&came).is_none() && html(&came).contains("No entry is likely wrong"),
+        "{came}"
+    );
+    assert!(doubted(&served.ask_for(Uuid::new_v4(), through.clone())).is_none(), "dismissed for good");
+    // taken back, it is doubted again
+    let came = served.ask_for(page, json!({"do": "undo"}));
+    assert_eq!(doubted(&came), Some(second), "{came}");
+    let came = served.ask_for(page, json!({"do": "doubt", "case": second, "says": "later"}));
+    assert!(doubted(&came).is_none() && doubted(&served.ask_for(page, through)).is_some(), "later is not for good");
+}
+
 #[test]
 fn a_sheet_is_confirmed_with_exceptions_and_taken_back_whole() {
     let room = Room::of(&["LVE_86", "LVE_86", "PPU_81", "LVE_86", "LVE_86", "PPU_81"]);

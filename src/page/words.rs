@@ -23,7 +23,8 @@ spoken! {
     take_out taken_out open_one one_by_one odd_reads odd_missed odd_too_many odd_otherwise odd_elsewhere odd_looks
     odd_calibre odd_unsure this_holds holds_now beside_it fit_title fit_hint fit_read radius read_again no_reader
     no_circle catalogue this_page time_each caught kept agreed kappa on_a_head on_a_sheet anywhere keys_head keys_sheet
-    keys_any twice twin doubled both two_cases flicker remembered waits about no_notes
+    keys_any doubtful no_doubts likely_wrong is_right put_right dismiss doubt_confirmed doubt_corrected doubt_dismissed
+    keys_doubt twice twin doubled both two_cases flicker remembered waits about no_notes
 }
 
 const FILES: [&str; 3] = [include_str!("words/en.json"), include_str!("words/fr.json"), include_str!("words/ar.json")];

@@ -125,7 +125,7 @@ fn shown(item: &Item) -> Shown {
     let HeadRecord { proposals, .. } = &item.head;
     let proposals = proposals.iter().map(|p| (p.headstamp.clone(), p.confidence)).collect();
     let rim = item.head.fitted.is_some().then_some(item.head.ellipse);
-    Shown { model: item.model.clone(), proposals, rim }
+    Shown { model: item.model.clone(), proposals, rim, doubt: None }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::dice::Dice;
 use super::field::Field;
 use super::layout::{Layout, Placed};
 use super::look::{Look, Pocket};
+use super::rough::{Metal, Rough};
 use super::seen::{Pose, Seen};
 use super::surface;
 use super::view::View;
@@ -21,9 +22,17 @@ pub struct Rendered {
 
 /// Renders a head over what is on the canvas (brightness 0..1) and tells where its marks came out, in the layout's order.
 /// The brightness that the marks add to the canvas is put into `traces` as well, so that a picture without them can be had.
-pub fn render(canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice) -> Rendered {
+pub fn render(
+    canvas: &mut Field,
+    traces: &mut Field,
+    pose: &Pose,
+    layout: &Layout,
+    metal: Metal,
+    dice: &mut Dice,
+) -> Rendered {
     let look = Look::random(dice);
-    with(look, canvas, traces, pose, layout, dice)
+    let rough = Rough::random(metal, dice);
+    with(look, rough, canvas, traces, pose, layout, dice)
 }
 
 /// The same head that the same dice render, under a light that is thrown by others.
@@ -36,11 +45,19 @@ pub fn relit(
     light: &mut Dice,
 ) -> Rendered {
     let look = Look::random(dice).under(light);
-    with(look, canvas, traces, pose, layout, dice)
+    with(look, None, canvas, traces, pose, layout, dice)
 }
 
-fn with(look: Look, canvas: &mut Field, traces: &mut Field, pose: &Pose, layout: &Layout, dice: &mut Dice) -> Rendered {
-    let metal = look.name();
+fn with(
+    look: Look,
+    rough: Option<Rough>,
+    canvas: &mut Field,
+    traces: &mut Field,
+    pose: &Pose,
+    layout: &Layout,
+    dice: &mut Dice,
+) -> Rendered {
+    let metal = if rough.is_some() { "rough" } else { look.name() };
     let Some(view) = View::of(canvas, pose) else { return Rendered { marks: Vec::new(), metal } };
     let scale = pose.rim.mean_radius();
     let (w, h) = (view.w, view.h);
@@ -51,6 +68,11 @@ fn with(look: Look, canvas: &mut Field, traces: &mut Field, pose: &Pose, layout:
     if dice.chance(0.18) {
         surface::stakes(&mut ground, &view, layout, scale, dice);
     }
+    let blotches = rough.map(|rough| {
+        rough.put(&mut ground, &view, scale, dice);
+        let (size, strength) = rough.blotches;
+        (Field::noise(w, h, (size * scale).max(1.0), dice), strength)
+    });
     let stain = Field::noise(w, h, scale * dice.range(0.08, 0.6), dice);
     let grime = Field::noise(w, h, scale * dice.range(0.1, 0.5), dice);
     let sealant = dice.chance(0.12).then(|| (dice.range(0.02, 0.12), dice.range(0.3, 1.25)));
@@ -90,6 +112,9 @@ fn with(look: Look, canvas: &mut Field, traces: &mut Field, pose: &Pose, layout:
             let mut tone = if inside { look.primer_tone } else { look.tone };
             tone *= 1.0 - look.stain * (stain.data[i] + 0.2).max(0.0);
             tone *= (1.0 + look.tarnish.0 * u + look.tarnish.1 * v).max(0.2);
+            if let Some((noise, strength)) = &blotches {
+                tone *= (1.0 + strength * noise.data[i]).clamp(0.2, 1.6);
+            }
             if let Some((width, dark)) = sealant
                 && r < layout.primer + width * (1.0 + grime.data[i])
                 && r > layout.primer - 0.05

@@ -26,6 +26,7 @@ mod outline;
 mod parts;
 pub mod photos;
 mod raster;
+pub mod rough;
 pub mod scene;
 mod scripts;
 pub mod seen;

@@ -3,11 +3,12 @@
 use super::dice::Dice;
 use super::dies::Dies;
 use super::glyphs::Typeface;
-use super::scene::{self, Bear, Scene, SceneHead, Subject};
+use super::rough::Metal;
+use super::scene::{self, Bear, Scene, SceneHead, Style, Subject};
 use super::seen::Seen;
 use super::strips::ILLEGIBLE_KEPT;
 use super::words::Split;
-use crate::labels::{self, HeadTruth, MarkTruth, PhotoTruth};
+use crate::labels::{self, HeadTruth, MarkTruth, PhotoTruth, layout};
 use crate::marks::ALPHABET;
 use crate::output::{self, Existing, Made};
 use image::codecs::jpeg::JpegEncoder;
@@ -42,6 +43,8 @@ pub struct Order {
     pub legible: bool,
     /// Whether the same dies come again, as in a batch from the field.
     pub recurring: bool,
+    /// What the heads are made of.
+    pub metal: Metal,
 }
 
 /// How often each subject is thrown.
@@ -59,7 +62,8 @@ impl Order {
         let bear = dies.map_or(Bear::Fresh(self.split), Bear::Dies);
         let mut dice = Dice::new(self.seed, index);
         let subject = self.subject.unwrap_or_else(|| SUBJECTS[dice.weighted(&SUBJECTS.map(|s| s.1))].0);
-        let mut throw = || scene::bearing(self.width, self.height, subject, &mut dice.fork(), faces, &bear);
+        let style = Style { faces, metal: self.metal };
+        let mut throw = || scene::bearing(self.width, self.height, subject, &mut dice.fork(), &style, &bear);
         let mut shown = throw();
         // Legibility follows from the render alone, never from what a model makes of it.
         let mut keep = Dice::new(self.seed, index);
@@ -146,36 +150,13 @@ fn head(head: &SceneHead) -> HeadTruth {
         headstamp: head.headstamp.clone(),
         legible: head.legible,
         metal: Some(head.metal.to_owned()),
-        layout: Some(layout(&head.marks).to_owned()),
+        layout: Some(layout(&head.marks.iter().map(|m| m.turn_deg).collect::<Vec<_>>()).to_owned()),
         marks: head.marks.iter().map(mark).collect(),
-    }
-}
-
-/// Greatest turn from a direction at which marks still stand in it, in degrees: dies are cut by hand.
-const ASKEW: f32 = 20.0;
-
-/// How the marks of a head stand, in a word.
-fn layout(marks: &[Seen]) -> &'static str {
-    let off = |m: &Seen, way: f32| ((m.turn_deg - way + 180.0).rem_euclid(360.0) - 180.0).abs() < ASKEW;
-    let all = |ways: &[f32]| marks.iter().all(|m| ways.iter().any(|&way| off(m, way)));
-    if all(&[0.0]) {
-        "tops outward"
-    } else if all(&[180.0]) {
-        "tops inward"
-    } else if all(&[0.0, 180.0]) {
-        "upper half outward, lower inward"
-    } else if all(&[90.0]) || all(&[-90.0]) {
-        "along the radius"
-    } else if marks.iter().all(|m| off(m, marks[0].turn_deg)) {
-        "each turned alike"
-    } else {
-        "upright lines"
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::legible::{Outline, Sight};
     use super::*;
     use crate::synth::glyphs;
 
@@ -188,6 +169,7 @@ mod tests {
         split: Split::HeldAside,
         legible: false,
         recurring: false,
+        metal: Metal::Known,
     };
 
     #[test]
@@ -207,23 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn the_truth_says_how_marks_stand_and_how_sharp_they_are() {
-        let at = |turn_deg| Seen {
-            class: 0,
-            x: 0.0,
-            y: 0.0,
-            turn_deg,
-            height: 0.2,
-            width: 0.1,
-            outline: Outline::of(&[], (1.0, 1.0), 0.0),
-            sight: Sight::default(),
-        };
-        let said = |turns: &[f32]| layout(&turns.iter().copied().map(at).collect::<Vec<_>>());
-        assert_eq!(said(&[2.0, -359.0, 3.0]), "tops outward");
-        assert_eq!(said(&[0.0, 178.0, -175.0]), "upper half outward, lower inward");
-        assert_eq!(said(&[90.0, 88.0]), "along the radius");
-        assert_eq!(said(&[40.0, 45.0, 50.0]), "each turned alike");
-        assert_eq!(said(&[-10.0, 40.0, 130.0]), "upright lines");
+    fn the_truth_says_how_marks_stand_and_how_sharp_it_is() {
         let folder = tempfile::tempdir().unwrap();
         let order = Order { subject: Some(Subject::Single), ..ORDER };
         order.write(folder.path(), &glyphs::embedded(), &|| true).unwrap();

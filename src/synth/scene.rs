@@ -8,6 +8,7 @@ use super::glyphs::Typeface;
 use super::head::{self, Rendered};
 use super::layout::{self, Layout};
 use super::matcap::Matcap;
+use super::rough::Metal;
 use super::seen::{Pose, Seen};
 use super::strips::stroke;
 use super::things::{self, Thing};
@@ -62,6 +63,15 @@ const SCALED_DOWN: usize = 512;
 /// Columns and rows of a tray.
 const TRAY: (usize, usize) = (8, 5);
 
+/// How heads are made.
+#[derive(Clone, Copy)]
+pub struct Style<'f> {
+    /// Typefaces of their marks.
+    pub faces: &'f [Typeface],
+    /// What they are made of.
+    pub metal: Metal,
+}
+
 /// What heads bear.
 pub enum Bear<'d> {
     /// Headstamps made up for each.
@@ -82,11 +92,12 @@ impl Bear<'_> {
 
 /// Renders a photograph of `w` × `h` pixels, of heads with headstamps made up for each.
 pub fn render(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Typeface], split: Split) -> Scene {
-    bearing(w, h, subject, dice, faces, &Bear::Fresh(split))
+    bearing(w, h, subject, dice, &Style { faces, metal: Metal::Known }, &Bear::Fresh(split))
 }
 
 /// Renders a photograph of `w` × `h` pixels.
-pub fn bearing(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[Typeface], bear: &Bear) -> Scene {
+pub fn bearing(w: usize, h: usize, subject: Subject, dice: &mut Dice, style: &Style, bear: &Bear) -> Scene {
+    let faces = style.faces;
     let short = w.min(h) as f32;
     let places = match subject {
         Subject::Single => {
@@ -142,7 +153,7 @@ pub fn bearing(w: usize, h: usize, subject: Subject, dice: &mut Dice, faces: &[T
         };
         body(&mut canvas, &rim, dice);
         let pose = Pose { rim, turn_deg: dice.range(0.0, 360.0) };
-        let Rendered { marks, metal } = head::render(&mut canvas, &mut traces, &pose, layout, dice);
+        let Rendered { marks, metal } = head::render(&mut canvas, &mut traces, &pose, layout, style.metal, dice);
         strokes = strokes.min(stroke(&marks, rim.mean_radius()));
         heads.push((rim, layout.headstamp.clone(), marks, metal));
     }

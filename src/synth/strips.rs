@@ -7,6 +7,7 @@ use super::field::Field;
 use super::glyphs::Typeface;
 use super::head;
 use super::layout;
+use super::rough::Metal;
 use super::seen::{Pose, Seen};
 use super::words::Split;
 use crate::ellipse::Ellipse;
@@ -74,7 +75,7 @@ fn throw(dice: &mut Dice, faces: &[Typeface], split: Split, crowded: f32) -> Lab
     };
     let pose = Pose { rim, turn_deg: dice.range(0.0, 360.0) };
     let mut traces = Field::filled(side, side, 0.0);
-    let mut seen = head::render(&mut canvas, &mut traces, &pose, &layout, dice).marks;
+    let mut seen = head::render(&mut canvas, &mut traces, &pose, &layout, Metal::Known, dice).marks;
     let camera = Camera::random(dice, stroke(&seen, rim.mean_radius()));
     let taken = camera.take(canvas, &traces, Some(&rim), dice);
     seen.iter_mut().for_each(|m| m.develop(&taken));

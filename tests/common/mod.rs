@@ -23,8 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// The program with these arguments, to be run.
 pub fn headstamp<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_headstamp"));
-    // the same everywhere: the built-in engine, and text of one width without colours
+    // the same everywhere: the built-in engine and models, and text of one width without colours
     command.env_remove("ORT_DYLIB_PATH").env("COLUMNS", "100").env("NO_COLOR", "1");
+    command.env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-data"));
     command.args(args);
     Run { command, stdin: String::new() }
 }

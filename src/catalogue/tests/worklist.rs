@@ -2,12 +2,14 @@
 
 use super::*;
 use crate::photo::{Met, Picture};
+use crate::record::HeadRecord;
 
 on_both!(
     photographs_become_items_once,
     a_failure_gives_way_to_what_is_read,
     a_decision_may_come_before_its_photograph,
     one_picture_in_other_bytes_is_reviewed_once,
+    other_models_renew_what_waits_and_nothing_that_was_decided,
 );
 
 fn photographs_become_items_once(shelf: &Shelf) {
@@ -104,4 +106,33 @@ fn one_picture_in_other_bytes_is_reviewed_once(shelf: &Shelf) {
     catalogue.take_in(&other, Forks::Refuse, "Ada").unwrap();
     assert_eq!(states(&catalogue), (3, 2, 2, 1));
     assert!(catalogue.verify_outcome().unwrap());
+}
+
+fn other_models_renew_what_waits_and_nothing_that_was_decided(shelf: &Shelf) {
+    let mut catalogue = shelf.empty("a");
+    let apart = |mut heads: Vec<HeadRecord>| {
+        for (n, head) in heads.iter_mut().enumerate() {
+            head.ellipse.cx += 500.0 * n as f32;
+        }
+        heads
+    };
+    let (mut old, given) = photo(1, 3);
+    old.heads = apart(old.heads);
+    catalogue.add(&[(old.clone(), given)]).unwrap();
+    catalogue.take(enter(1, &[at(1, 0)], stamped("31_94")));
+    let before = catalogue.item_on(&at(1, 0)).unwrap().unwrap();
+    // the last is not seen any more, another is new, and they come in another order
+    let mut read = PhotoRecord { model: "newer".into(), ..old.clone() };
+    read.heads.swap(0, 1);
+    read.heads[2].ellipse.cx += 5_000.0;
+    read.heads.iter_mut().for_each(|h| h.proposals[0].headstamp = "PPU_81".into());
+    read.heads[0].legibility = 0.125;
+    assert_eq!(catalogue.renew(&read, &[]).unwrap(), 1);
+    let item = |n| catalogue.item_on(&at(1, n)).unwrap().unwrap();
+    let renewed = item(1);
+    assert_eq!((renewed.model.as_str(), renewed.head.legibility), ("newer", 0.125));
+    assert_eq!(renewed.head.proposals[0].headstamp, "PPU_81");
+    assert_eq!(item(0), before, "decided");
+    assert_ne!(item(2).model, "newer", "not seen any more");
+    assert_eq!(catalogue.renew(&PhotoRecord { sha256: Some(sha(9)), ..read }, &[]).unwrap(), 0);
 }

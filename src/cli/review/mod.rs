@@ -1,6 +1,7 @@
 //! `headstamp review`: the page, or with `--terminal` one item after another, one key a decision. What lies behind the keys is the desk.
 
 mod conflicts;
+mod doubts;
 mod input;
 mod page;
 mod show;
@@ -36,11 +37,14 @@ pub(super) fn run(args: &ReviewArgs) -> Result<Status, Error> {
     let words = Words::known(&registry, &catalogue).map_err(|e| e.at(&args.catalogue))?;
     let input = Input::new(if args.plain { Mode::Plain } else { Mode::Keys }, words);
     let queue = if args.without_heads { Queue::WithoutHeads } else { Queue::Heads };
-    let desk = Desk::new(catalogue, Reviewer { who, registry }, queue);
+    let reviewer = Reviewer { who, registry };
+    let desk = Desk::new(catalogue, reviewer.clone(), queue);
     let mut session = Session { desk, input, pictures: None };
     let mut out = anstream::stdout();
     let ended = if args.conflicts {
         conflicts::settle(&mut session.desk, &mut session.input, &mut out)
+    } else if args.doubtful {
+        doubts::settle(&mut session.desk, &reviewer, &mut session.input, &mut out)
     } else {
         session.work(&mut out)
     };

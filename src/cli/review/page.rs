@@ -2,6 +2,7 @@
 
 use super::super::args::ReviewArgs;
 use super::super::entries::{existing, readable};
+use super::super::in_use;
 use super::super::reading::registry;
 use super::super::say::{unwritten, warn, who};
 use crate::confidence::Purpose;
@@ -45,7 +46,7 @@ pub(super) fn serve(args: &ReviewArgs) -> Result<Status, Error> {
             warn(&format!("no browser could be opened ({e}): open the address yourself"));
         }
         let catalogue = args.catalogue.clone();
-        let reader: Option<Arc<Mutex<dyn ReadAt>>> = Some(Arc::new(Mutex::new(Opened::new(args, &registry))));
+        let reader: Option<Arc<Mutex<dyn ReadAt>>> = Some(Arc::new(Mutex::new(Opened::new(args, &registry)?)));
         let (who, controls) = (who(args.by.as_deref()), args.controls.unwrap_or_default());
         let serving = Serving { catalogue, who, registry, port, reader, controls, blind: args.blind };
         tokio::select! {
@@ -64,10 +65,9 @@ struct Opened {
 }
 
 impl Opened {
-    fn new(args: &ReviewArgs, registry: &Arc<Registry>) -> Self {
-        let options =
-            ModelOptions { models_dir: args.models.models.clone(), onnxruntime: args.models.onnxruntime.clone() };
-        Self { options, registry: Arc::clone(registry), open: None, model: String::new() }
+    fn new(args: &ReviewArgs, registry: &Arc<Registry>) -> Result<Self, Error> {
+        let options = in_use::options(&args.models)?;
+        Ok(Self { options, registry: Arc::clone(registry), open: None, model: String::new() })
     }
 }
 

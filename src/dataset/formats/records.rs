@@ -1,17 +1,26 @@
-//! The records that this project's recogniser is trained on, as `synth --format strips` writes them: a file for each part. Marks
-//! that are not signs of what was confirmed, and signs that were not found, make a strip unfit: it would teach that there is
-//! nothing. Those strips are left out, and counted.
+//! The records that this project's networks are trained on, as `synth --format strips` writes them: a file for each part.
+//! Places come from aligning what was confirmed with the marks that were found. Where a sign was missed, or a mark is none of
+//! what was confirmed, the place counts neither as a mark nor as none; a strip of which too little was found is left out, and
+//! counted.
 
 use super::super::cut::{Signed, signed};
 use super::super::folder::{DatasetError, Folder};
 use super::super::gather::Sample;
 use super::super::page::Page;
 use super::super::split::Part;
-use crate::channel::Fault;
-use crate::marks::class_of;
+use crate::channel::signs;
+use crate::marks::{ALPHABET, class_of};
+use crate::record::MarkRecord;
 use crate::strip;
 use crate::synth::stream::write_strip;
 use crate::synth::strips::{LabelledStrip, StripMark};
+
+/// The mark between elements.
+const DOT: &str = "•";
+/// Least share of the signs that have to be found: of fewer the alignment is a guess.
+const FOUND: f32 = 0.6;
+/// How much larger than its neighbours the place of a sign is that was missed: its place is not known exactly.
+const UNSURE: f32 = 1.3;
 
 pub(super) fn write(pages: &[Page], to: &mut Folder) -> Result<(), DatasetError> {
     for part in Part::ALL {
@@ -29,38 +38,81 @@ pub(super) fn write(pages: &[Page], to: &mut Folder) -> Result<(), DatasetError>
     Ok(())
 }
 
-/// The mark between elements.
-const DOT: &str = "•";
+/// What stands in a place.
+fn stands(sample: &Sample, mark: &MarkRecord, class: usize, legible: bool) -> StripMark {
+    let radius = sample.head.ellipse.mean_radius().max(1.0);
+    let side = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).hypot(a[1] - b[1]) / radius * strip::RIM_ROWS;
+    let [top_left, top_right, _, bottom_left] = mark.corners;
+    StripMark {
+        class,
+        column: strip::clock_column(mark.clock_deg),
+        row: strip::radius_row(mark.radius),
+        turn_deg: mark.turn_deg,
+        height: side(top_left, bottom_left),
+        width: side(top_left, top_right),
+        legible,
+    }
+}
 
-/// The marks of a head as they are on its strip; `None` where some are not told.
+/// The class of a place that teaches nothing.
+fn unknown() -> usize {
+    class_of("?").unwrap_or(ALPHABET.len() - 1)
+}
+
+/// The marks of a head as they are on its strip; `None` where too little of them is known.
 fn marks(sample: &Sample) -> Option<Vec<StripMark>> {
-    let whole = sample.fit.faults.iter().all(|f| matches!(f, Fault::Reads { .. }));
-    if !whole {
+    let signed = signed(sample);
+    let all = signs(&sample.headstamp).len();
+    if (signed.len() as f32) < FOUND * all as f32 {
         return None;
     }
-    let rim = sample.head.ellipse;
-    let radius = rim.mean_radius().max(1.0);
-    let mark = |s: Signed| {
-        let side = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).hypot(a[1] - b[1]) / radius * strip::RIM_ROWS;
-        let [top_left, top_right, _, bottom_left] = s.mark.corners;
-        // a sign of another script is the class of its look
-        let class = class_of(s.sign).or_else(|| class_of(&s.mark.text))?;
-        Some(StripMark {
-            class,
-            column: strip::clock_column(s.mark.clock_deg),
-            row: strip::radius_row(s.mark.radius),
-            turn_deg: s.mark.turn_deg,
-            height: side(top_left, bottom_left),
-            width: side(top_left, top_right),
-            legible: true,
-        })
-    };
-    // dots are no signs of the alignment: they count where as many were found as were confirmed, or none was
-    let dots: Vec<_> = sample.head.marks.iter().filter(|m| m.text == DOT).collect();
-    let confirmed = sample.headstamp.matches(DOT).count();
-    if confirmed > 0 && confirmed != dots.len() {
-        return None;
+    // a sign of another script is the class of its look
+    let class = |s: &Signed| class_of(s.sign).or_else(|| class_of(&s.mark.text));
+    let known = signed.iter().map(|s| Some(stands(sample, s.mark, class(s)?, true)));
+    let mut told = known.collect::<Option<Vec<_>>>()?;
+    // dots are no signs of the alignment: they are taught where as many were found as were confirmed
+    let dots = sample.head.marks.iter().filter(|m| m.text == DOT).count();
+    let as_confirmed = dots == sample.headstamp.matches(DOT).count();
+    let dot = class_of(DOT);
+    for (mark, sign) in sample.head.marks.iter().zip(&sample.fit.reads) {
+        if sign.is_none() {
+            let taught = dot.filter(|_| as_confirmed && mark.text == DOT);
+            told.push(stands(sample, mark, taught.unwrap_or_else(unknown), taught.is_some()));
+        }
     }
-    let dots = dots.into_iter().filter(|_| confirmed > 0).map(|mark| Signed { mark, sign: DOT, element: 0 });
-    signed(sample).into_iter().chain(dots).map(mark).collect()
+    told.extend(missed(sample, &signed)?);
+    Some(told)
+}
+
+/// Where signs stand that were missed, by the others of their element; `None` where that is not told.
+fn missed(sample: &Sample, signed: &[Signed]) -> Option<Vec<StripMark>> {
+    let (mut all, mut before) = (Vec::new(), 0);
+    for (element, text) in sample.headstamp.split('_').enumerate() {
+        let count = signs(text).len();
+        let places = sample.fit.places.get(before..before + count).unwrap_or_default();
+        before += count;
+        let found: Vec<(usize, f32)> = places.iter().enumerate().filter_map(|(n, p)| Some((n, (*p)?))).collect();
+        if found.len() == count {
+            continue;
+        }
+        let like = signed.iter().find(|s| s.element == element)?.mark;
+        let step = match found.as_slice() {
+            [(a, from), .., (b, to)] => ((to - from + 180.0).rem_euclid(360.0) - 180.0) / (b - a) as f32,
+            // one alone: as wide as it is, to the side on which its right is
+            [_] => {
+                let [left, right, ..] = like.corners;
+                let at = (like.radius * sample.head.ellipse.mean_radius()).max(1.0);
+                ((left[0] - right[0]).hypot(left[1] - right[1]) / at).to_degrees() * like.turn_deg.to_radians().cos()
+            }
+            [] => return None,
+        };
+        for n in (0..count).filter(|n| places.get(*n).is_some_and(Option::is_none)) {
+            let (near, clock) = found.iter().min_by_key(|(m, _)| m.abs_diff(n))?;
+            let mut mark = stands(sample, like, unknown(), false);
+            mark.column = strip::clock_column((clock + step * (n as f32 - *near as f32)).rem_euclid(360.0));
+            (mark.height, mark.width) = (mark.height * UNSURE, mark.width * UNSURE);
+            all.push(mark);
+        }
+    }
+    Some(all)
 }

@@ -54,7 +54,7 @@ if (main) {
   // Whether a case was photographed twice: the pictures prove it while the person looks at what is there.
   const twice = async () => {
     const at = shown();
-    if (!at || at.classList.contains("conflict")) return;
+    if (!at || at.classList.contains("conflict") || at.classList.contains("doubt")) return;
     const answer = await fetch(`twice?page=${body.dataset.page}&lang=${lang}`).catch(() => null);
     if (!answer?.ok || shown() !== at) return;
     const { html, pairs } = await answer.json();
@@ -157,7 +157,7 @@ if (main) {
       const came = await answer.json();
       said.textContent = came.said;
       // what was typed, and who was taken out, stays where it could not be taken
-      if (came.done || !["write", "confirm"].includes(what.do)) put(came.html);
+      if (came.done || !["write", "confirm", "doubt"].includes(what.do)) put(came.html);
       count(came.waiting, came.decided);
       // until the frame after the one in which it is drawn begins, for tests to measure
       await frame();
@@ -328,6 +328,10 @@ if (main) {
       case "one_by_one": return act({ do: "one_by_one", heads: ids(ones()) });
       case "through": return through(data.through);
       case "settle": return act({ do: "settle", kept: data.kept === "true" });
+      case "right": return doubt("right");
+      case "dismiss": return doubt("dismiss");
+      case "doubt_later": return doubt("later");
+      case "put_right": return doubt({ correct: { [data.field]: data.value } });
       case "both": return first && act({ do: "write", headstamp: first, also: [Number(data.other)] });
       case "two_cases": return act({ do: "two_cases", other: Number(data.other) });
       case "flicker": {
@@ -343,6 +347,9 @@ if (main) {
     }
   };
 
+  // What is made of an entry that is likely wrong.
+  const doubt = (says) => act({ do: "doubt", case: shown().dataset.case, says });
+
   const through = (name) => {
     const tools = here.querySelector("form.tools").elements;
     const pressed = here.querySelector(".tabs [aria-pressed=true]")?.dataset.through ?? "sheets";
@@ -352,6 +359,7 @@ if (main) {
 
   const letters = { e: "edit", i: "illegible", u: "unknown", n: "not_a_head", h: "several", f: "fit", m: "missed", k: "skip", z: "undo", "?": "help" };
   const ofSheet = { e: "edit", x: "out", " ": "out", o: "open", d: "double", g: "one_by_one", k: "skip", z: "undo", a: "all_odd", "?": "help" };
+  const ofDoubt = { x: "dismiss", k: "doubt_later" };
   const ofHead = ["illegible", "unknown", "not_a_head", "several", "fit", "missed"];
 
   document.addEventListener("click", (event) => {
@@ -367,21 +375,23 @@ if (main) {
     const one = event.target.closest(".one");
     const control = !one && event.target.matches("button, a, input, summary");
     const conflict = shown()?.classList.contains("conflict");
+    const doubtful = shown()?.classList.contains("doubt");
     const sheet = onSheet();
     const once = !event.repeat;
-    if (event.key === "Enter" && !control && once && !conflict) does("accept");
+    if (event.key === "Enter" && !control && once && !conflict) does(doubtful ? "right" : "accept");
     else if (/^[1-9]$/.test(event.key) && once) {
       const button = conflict ? here.querySelectorAll("[data-do=settle]")[event.key - 1] : here.querySelector(`[data-rank="${event.key - 1}"]`);
       if (button) does(button.dataset.do, button);
     } else if (sheet && event.key.startsWith("Arrow")) move(event.key);
     else if (sheet && ofSheet[event.key] && once && !(event.key === " " && control)) does(ofSheet[event.key]);
     else if (conflict && event.key === "k" && once) does("leave_conflict");
+    else if (doubtful && ofDoubt[event.key] && once) does(ofDoubt[event.key]);
     else if (!sheet && "stw".includes(event.key) && once) {
       // what is proved of the first that may be the same case
       const what = { s: "[data-do=same_case], [data-do=both]", t: "[data-do=two_cases]", w: "[data-do=flicker]" }[event.key];
       const button = here.querySelector("section.twice")?.querySelector(what);
       if (button) does(button.dataset.do, button);
-    } else if (!sheet && letters[event.key] && once && !(conflict && ofHead.includes(letters[event.key]))) does(letters[event.key]);
+    } else if (!sheet && letters[event.key] && once && !((conflict || doubtful) && ofHead.includes(letters[event.key]))) does(letters[event.key]);
     else if (event.key === "+" || event.key === "-") { view.zoom = Math.min(4, Math.max(1, view.zoom + (event.key === "+" ? 0.25 : -0.25))); look(); }
     else if (event.key === "b" || event.key === "B") { view.brightness = Math.min(2.4, Math.max(0.4, view.brightness + (event.key === "b" ? 0.1 : -0.1))); look(); }
     else if (event.key === "v") { view.invert = !view.invert; look(); }
@@ -395,7 +405,10 @@ if (main) {
     event.preventDefault();
     const sent = event.target;
     if (sent.matches(".tools")) through();
-    else if (sent.matches(".edit") && onSheet()) confirm(sent.elements.headstamp.value);
+    else if (sent.closest(".doubt")) {
+      const changed = [...sent.elements].filter((field) => field.name && field.value.trim() && field.value !== field.dataset.was);
+      doubt({ correct: Object.fromEntries(changed.map((field) => [field.name, field.value])) });
+    } else if (sent.matches(".edit") && onSheet()) confirm(sent.elements.headstamp.value);
     else if (sent.matches(".edit")) act({ do: "write", headstamp: sent.elements.headstamp.value });
     else act({ do: "say", field: sent.elements.field.value, text: sent.elements.text.value, all: sent.elements.all.checked });
   });

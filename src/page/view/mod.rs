@@ -1,5 +1,6 @@
 //! The page in HTML. Whatever comes from outside goes through [`Outside`].
 
+mod doubt;
 mod head;
 mod sheet;
 mod twice;
@@ -16,6 +17,7 @@ use crate::review::groups::Ranked;
 use crate::review::{Order, Proposed, Why};
 use uuid::Uuid;
 
+pub(super) use doubt::doubt;
 pub(super) use head::{about, head};
 pub(super) use sheet::sheet;
 pub(super) use twice::twice;
@@ -97,7 +99,9 @@ fn keys(w: &Spoken) -> Markup {
     html! {
         dialog #keys aria-labelledby="keys-title" {
             h2 #keys-title { (w.help) }
-            @for (title, list) in [(&w.on_a_head, &w.keys_head), (&w.on_a_sheet, &w.keys_sheet), (&w.anywhere, &w.keys_any)] {
+            @for (title, list) in [
+                (&w.on_a_head, &w.keys_head), (&w.on_a_sheet, &w.keys_sheet), (&w.doubtful, &w.keys_doubt), (&w.anywhere, &w.keys_any),
+            ] {
                 h3 { (title) }
                 dl { @for line in list.split(" · ") { @if let Some((key, what)) = line.split_once(' ') { dt { kbd { (key) } } dd { (what) } } } }
             }
@@ -149,6 +153,7 @@ pub(super) fn tools(w: &Spoken, place: &Place) -> Markup {
             span.tabs role="group" aria-label=(w.gone_through) {
                 (tab(Through::Sheets, "sheets", &w.sheets)) (tab(Through::Heads, "heads", &w.heads))
                 (tab(Through::WithoutHeads, "without_heads", &w.without_heads)) (tab(Through::Conflicts, "conflicts", &w.conflicts))
+                (tab(Through::Doubtful, "doubtful", &w.doubtful))
             }
             details open[place.order != Order::default() || place.filter != Default::default()] {
                 summary { (w.filter) }
@@ -172,7 +177,11 @@ pub(super) fn tools(w: &Spoken, place: &Place) -> Markup {
 pub(super) fn nothing(w: &Spoken, through: Through) -> Markup {
     html! {
         section.finished {
-            p { @if through == Through::Conflicts { (w.no_conflicts) } @else { (w.finished) } }
+            p { @match through {
+                Through::Conflicts => (w.no_conflicts),
+                Through::Doubtful => (w.no_doubts),
+                _ => (w.finished),
+            } }
             button type="button" data-do="undo" { (w.undo) " " kbd { "z" } }
         }
     }
