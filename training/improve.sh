@@ -2,7 +2,7 @@
 # Goes on from the models in use with confirmed heads: training/improve.sh RECORDS OUT
 # RECORDS: a folder of `headstamp dataset --format records`. OUT: a new folder for the models that come of it.
 # MODELS: the folder that is gone on from (../models). MINUTES of training for recogniser and classifier each (10): two cores
-# are enough. CALIBRATION: renders to fit the confidence on (600). PYTHON: python3.
+# are enough. CALIBRATION: renders to fit the confidence on (600; 0 leaves it null). PYTHON: python3.
 set -eu
 records=$(realpath "$1") out=$(realpath -m "$2")
 cd "$(dirname "$0")"
@@ -30,6 +30,6 @@ done
 mkdir -p "$out"
 cp "$models"/headstamp-detector.onnx "$models"/headstamp-detector.json "$out"
 "$python" export.py classifier recogniser --work "$mine" --out "$out" --version "$version"
-"$python" calibrate.py --binary "$program" --models "$out" --count "${CALIBRATION:-600}" --work "$mine"
+[ "${CALIBRATION:-600}" = 0 ] || "$python" calibrate.py --binary "$program" --models "$out" --count "${CALIBRATION:-600}" --work "$mine"
 echo "compare: headstamp model eval --catalogue FILE --with $2"
 echo "take in: headstamp model install $2 --catalogue FILE"

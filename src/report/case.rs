@@ -77,6 +77,10 @@ fn decided(decision: &Decision, hash: &str) -> Markup {
     };
     html! {
         p { strong { (decision.link.seq) ". " (decision.what.kind()) } " by " bdi { (Outside(&decision.who)) } ", " (decision.at) " " br; code { (hash) } }
+        @if let Some(doubt) = decision.shown.as_ref().and_then(|s| s.doubt.as_ref()) {
+            p { "The entry was doubted, and is " (doubt.outcome.name()) ":" }
+            ul { @for reason in &doubt.reasons { li { (Outside(reason)) } } }
+        }
         @if let Some(told) = told { (values(told)) }
     }
 }

@@ -131,6 +131,28 @@ try {
   await second.context.close();
   await other.kill();
 
+  console.log("entries that are likely wrong");
+  const doubted = () => page.evaluate((here) => {
+    const at = document.querySelector(`${here} .doubt`);
+    if (!at) return null;
+    const pictures = [...at.querySelectorAll("img")].every((img) => img.complete && img.naturalWidth > 0);
+    return { of: at.dataset.case, headstamp: at.querySelector("h2 .text").textContent, reasons: at.querySelectorAll(".reasons li").length, pictures };
+  }, HERE);
+  await page.click(`${HERE} [data-through=doubtful]`);
+  await settled(page);
+  const first = await doubted();
+  hold("what the marks contradict comes first, with its pictures", first?.headstamp === "BBB_2" && first.reasons > 0 && first.pictures, first);
+  await usable(page, "an entry that is likely wrong");
+  await press(page, "x");
+  hold("a key dismisses it", (await said(page)).startsWith("Dismissed") && (await doubted())?.of !== first.of, await said(page));
+  await press(page, "z");
+  hold("and takes that back", (await doubted())?.of === first.of, await said(page));
+  await press(page, "e");
+  await page.keyboard.type("BBB_3");
+  await press(page, "Enter");
+  const entered = await run("export", "--format", "csv", "--catalogue", catalogue);
+  hold("what is typed is put right", (await said(page)).startsWith("Put right") && entered.includes("BBB_3") && !entered.includes("BBB_2"), await said(page));
+
   console.log("photographs without a head, and what is left");
   await page.click(`${HERE} [data-through=without_heads]`);
   await settled(page);

@@ -38,6 +38,13 @@ try {
     await wide.page.keyboard.press("Enter");
     await settled(wide.page);
   }
+  await wide.page.keyboard.press("e");
+  await wide.page.keyboard.type("KYNOCH_303");
+  await wide.page.keyboard.press("Enter");
+  await settled(wide.page);
+  await through(wide.page, "doubtful");
+  await shot(wide.page, "doubtful");
+  await through(wide.page, "heads");
   await wide.page.click("text=Summary");
   await shot(wide.page, "summary");
 

@@ -1,7 +1,7 @@
 //! The records that this project's networks are trained on, as `synth --format strips` writes them: a file for each part.
-//! Places come from aligning what was confirmed with the marks that were found. Where a sign was missed, or a mark is none of
-//! what was confirmed, the place counts neither as a mark nor as none; a strip of which too little was found is left out, and
-//! counted.
+//! Places come from aligning what was confirmed with the marks that were found. Where a sign was missed, where a mark is none of
+//! what was confirmed, and where the order of an element and the tops of its marks contradict each other, the place counts neither
+//! as a mark nor as none; a strip of which too little is known is left out, and counted.
 
 use super::super::cut::{Signed, signed};
 use super::super::folder::{DatasetError, Folder};
@@ -10,6 +10,7 @@ use super::super::page::Page;
 use super::super::split::Part;
 use crate::channel::signs;
 use crate::marks::{ALPHABET, class_of};
+use crate::notation::look::one_look;
 use crate::record::MarkRecord;
 use crate::strip;
 use crate::synth::stream::write_strip;
@@ -19,6 +20,8 @@ use crate::synth::strips::{LabelledStrip, StripMark};
 const DOT: &str = "•";
 /// Least share of the signs that have to be found: of fewer the alignment is a guess.
 const FOUND: f32 = 0.6;
+/// From here on the right of marks, as a cosine along the ring, contradicts the order in which they are read.
+const CONTRADICTS: f32 = 0.3;
 /// How much larger than its neighbours the place of a sign is that was missed: its place is not known exactly.
 const UNSURE: f32 = 1.3;
 
@@ -68,8 +71,18 @@ fn marks(sample: &Sample) -> Option<Vec<StripMark>> {
     }
     // a sign of another script is the class of its look
     let class = |s: &Signed| class_of(s.sign).or_else(|| class_of(&s.mark.text));
-    let known = signed.iter().map(|s| Some(stands(sample, s.mark, class(s)?, true)));
-    let mut told = known.collect::<Option<Vec<_>>>()?;
+    let mut told = Vec::with_capacity(sample.head.marks.len());
+    for s in &signed {
+        let mut mark = stands(sample, s.mark, class(s)?, true);
+        match top(sample, &signed, s) {
+            Some(turn_deg) => mark.turn_deg = turn_deg,
+            None => (mark.class, mark.legible) = (unknown(), false),
+        }
+        told.push(mark);
+    }
+    if told.iter().filter(|m| m.legible).count() as f32 <= FOUND * FOUND * all as f32 {
+        return None;
+    }
     // dots are no signs of the alignment: they are taught where as many were found as were confirmed
     let dots = sample.head.marks.iter().filter(|m| m.text == DOT).count();
     let as_confirmed = dots == sample.headstamp.matches(DOT).count();
@@ -82,6 +95,35 @@ fn marks(sample: &Sample) -> Option<Vec<StripMark>> {
     }
     told.extend(missed(sample, &signed)?);
     Some(told)
+}
+
+/// Which way a mark is turned, as the order of its element has it; `None` where that is not known: the element was likely aligned
+/// the wrong way round, or it is one mark alone that reads as something else.
+fn top(sample: &Sample, signed: &[Signed], s: &Signed) -> Option<f32> {
+    let mine: Vec<&Signed> = signed.iter().filter(|o| o.element == s.element).collect();
+    if mine.len() < 2 {
+        return (one_look(&s.mark.text, s.sign) || s.mark.alternatives.iter().any(|(t, _)| one_look(t, s.sign)))
+            .then_some(s.mark.turn_deg);
+    }
+    let clockwise = clockwise(sample, s.element)?;
+    // the way to a mark's right, along the ring
+    let right = |turn_deg: f32| turn_deg.to_radians().cos() * clockwise;
+    let all = mine.iter().map(|o| right(o.mark.turn_deg)).sum::<f32>() / mine.len() as f32;
+    match right(s.mark.turn_deg) {
+        _ if all < -CONTRADICTS => None,
+        one if one < -CONTRADICTS => Some((s.mark.turn_deg + 180.0).rem_euclid(360.0)),
+        _ => Some(s.mark.turn_deg),
+    }
+}
+
+/// 1 where an element is read clockwise, -1 where it is read the other way.
+fn clockwise(sample: &Sample, element: usize) -> Option<f32> {
+    let elements: Vec<&str> = sample.headstamp.split('_').collect();
+    let before: usize = elements.iter().take(element).map(|e| signs(e).len()).sum();
+    let count = signs(elements.get(element)?).len();
+    let mut found = sample.fit.places.get(before..before + count)?.iter().flatten();
+    let (first, last) = (found.next()?, found.next_back()?);
+    Some(((last - first + 180.0).rem_euclid(360.0) - 180.0).signum())
 }
 
 /// Where signs stand that were missed, by the others of their element; `None` where that is not told.
