@@ -49,6 +49,17 @@ impl Catalogue {
         Ok(())
     }
 
+    /// The decisions about a case that hold, in their order.
+    pub fn holding(&self, case: Uuid) -> Result<Vec<Decision>, CatalogueError> {
+        let store = self.store();
+        let turns = store.about(&[Subject::Case(case)])?;
+        let undone: BTreeSet<Turn> = outcome::undone(store, &turns)?;
+        let mut all = outcome::load(store, &turns)?;
+        all.retain(|(turn, _)| !undone.contains(turn));
+        all.sort_by_key(|(turn, _)| *turn);
+        Ok(all.into_iter().map(|(_, decision)| decision).collect())
+    }
+
     /// All decisions about a case and the places where it is seen, those that were undone too, in their order; each with its
     /// hash in the chain.
     pub fn decisions_of(&self, entry: &Entry) -> Result<Vec<(Decision, String)>, CatalogueError> {

@@ -122,20 +122,12 @@ pub fn twice(
 /// The decision by which a person said of an entry, doubted as it is, what they make of it; `None` where nobody did, or where
 /// it says something else since.
 pub fn settled(catalogue: &Catalogue, entry: &Entry) -> Result<Option<(Decision, Outcome)>, CatalogueError> {
-    let decisions = catalogue.decisions_of(entry)?;
-    let undone: HashSet<_> = decisions
-        .iter()
-        .filter_map(|(d, _)| match &d.what {
-            What::Undo { link } => Some(*link),
-            _ => None,
-        })
-        .collect();
-    let holds = |d: &Decision| {
+    let says = |d: &Decision| {
         let outcome = d.shown.as_ref()?.doubt.as_ref()?.outcome;
-        let says = matches!(&d.what, What::Amend { values, .. } if *values == entry.values);
-        (says && !undone.contains(&d.link)).then_some(outcome)
+        matches!(&d.what, What::Amend { values, .. } if *values == entry.values).then_some(outcome)
     };
-    Ok(decisions.into_iter().rev().find_map(|(d, _)| holds(&d).map(|outcome| (d, outcome))))
+    let holding = catalogue.holding(entry.case)?.into_iter().rev();
+    Ok(holding.filter_map(|d| says(&d).map(|outcome| (d, outcome))).next())
 }
 
 /// The entries that are likely wrong and that nobody said so of, the likeliest first; and how many are passed over because

@@ -194,6 +194,12 @@ mod tests {
         assert_eq!(doubts.waiting(), waiting - 1);
         let again = Doubts::of(&catalogue, &registry).unwrap();
         assert!(again.of_case(odd).is_none() && again.settled_before == 1);
+        // taken back, it is doubted again
+        let link = catalogue.undoable(1).unwrap()[0].link;
+        catalogue.decide("Ada", What::Undo { link }, None).unwrap();
+        let mut again = Doubts::of(&catalogue, &registry).unwrap();
+        assert!(again.of_case(odd).is_some() && again.settled_before == 0);
+        again.settle(&mut catalogue, &reviewer(), odd, &Verdict::Right).unwrap();
         // changed by somebody, it is doubted again
         let mut values = catalogue.entry(odd).unwrap().unwrap().values;
         values.insert(Field::Year, Value { text: "1850".into(), how: How::Told, by: "list".into() });

@@ -146,7 +146,7 @@ try {
   await press(page, "x");
   hold("a key dismisses it", (await said(page)).startsWith("Dismissed") && (await doubted())?.of !== first.of, await said(page));
   await press(page, "z");
-  hold("and takes that back", (await doubted())?.of === first.of, await said(page));
+  hold("and takes that back", (await doubted())?.of === first.of, [await said(page), await doubted(), first]);
   await press(page, "e");
   await page.keyboard.type("BBB_3");
   await press(page, "Enter");
