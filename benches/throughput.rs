@@ -76,7 +76,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn measure(backend: &str, folder: &Path) -> Result<(), Box<dyn Error>> {
     let library = std::env::var_os("ORT_DYLIB_PATH").map(PathBuf::from).filter(|_| backend == "onnxruntime");
-    let options = ModelOptions { models_dir: None, onnxruntime: library };
+    let options = ModelOptions { onnxruntime: library, ..ModelOptions::default() };
     let knowledge = Arc::new(Knowledge::open(&options, Registry::embedded(), true, Purpose::Reading)?);
     let photographs: Vec<PathBuf> = (0..PHOTOS).map(|i| folder.join(Order::name(i))).collect();
 
