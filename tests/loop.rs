@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Folder, samples};
+use common::{Folder, models_that_read_alike, samples};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -14,31 +14,6 @@ use std::process::{Command, Stdio};
 /// The blocks of shell commands of a page.
 fn blocks(page: &str) -> Vec<String> {
     page.split("```sh\n").skip(1).map(|b| b.split("\n```").next().unwrap().to_owned()).collect()
-}
-
-/// Other models that read alike, in the place of what half an hour of training gives.
-fn improved(to: &Path) {
-    fs::create_dir(to).unwrap();
-    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-    for file in fs::read_dir(&models).unwrap().map(|e| e.unwrap().path()) {
-        let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        if name.starts_with("headstamp-") {
-            let bytes = fs::read(&file).unwrap();
-            let named = name == "headstamp-classifier.json";
-            let bytes =
-                if named { String::from_utf8(bytes).unwrap().replacen("4.0.0", "4.1.0", 1).into() } else { bytes };
-            fs::write(to.join(name), bytes).unwrap();
-        }
-    }
-    // another maker's name in the network: the same weights under another hash
-    let (onnx, json) = (to.join("headstamp-classifier.onnx"), to.join("headstamp-classifier.json"));
-    let mut bytes = fs::read(&onnx).unwrap();
-    let at = bytes.windows(7).position(|w| w == b"pytorch").unwrap();
-    bytes[at..at + 7].copy_from_slice(b"another");
-    let mut manifest: serde_json::Value = serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
-    manifest["sha256"] = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&bytes)).into();
-    fs::write(&onnx, bytes).unwrap();
-    fs::write(&json, manifest.to_string()).unwrap();
 }
 
 /// Runs a block in a folder; what it says on standard output and on standard error.
@@ -75,7 +50,8 @@ fn the_page_walks_through_the_loop() {
     let mut said = Vec::new();
     for block in &blocks {
         if block.starts_with("training/improve.sh") {
-            improved(&folder.path("improved"));
+            // in the place of what half an hour of training gives
+            models_that_read_alike(&folder.path("improved"), "4.1.0");
             said.push(Default::default());
             continue;
         }

@@ -5,7 +5,7 @@ use super::access::Catalogue;
 use super::brief::Brief;
 use super::by_hand::{hold, next_head};
 use super::error::CatalogueError;
-use super::store::{HeldItem, State};
+use super::store::{HeldItem, State, Store};
 use super::worklist;
 use crate::record::{HeadRecord, PhotoRecord};
 
@@ -29,13 +29,7 @@ impl Catalogue {
             Some(head) => head,
             None => next_head(&store.spots(&[&kept.place.photo])?),
         };
-        store.put_record(id, number, &record)?;
-        let kept = store.item(id)?.ok_or_else(|| CatalogueError::Absent(format!("there is no item {id}")))?;
-        let item = worklist::item(store, kept)?;
-        store.put_briefs(&[(id, Brief::of(&item.head, &item.given))])?;
-        if let Some(look) = look {
-            store.put_looks(&[(id, look.to_vec())])?;
-        }
+        let item = put(store, id, number, &record, look)?;
         writing.commit()?;
         Ok(Some(item))
     }
@@ -87,18 +81,30 @@ impl Catalogue {
             let was = worklist::item(store, kept)?.head;
             let Some(n) = same_place(&was, &read.heads).filter(|_| was.fitted.is_none()) else { continue };
             let head = HeadRecord { read_by: Some(read.model.clone()), ..read.heads[n].clone() };
-            store.put_record(id, number, &written(&head)?)?;
-            let kept = store.item(id)?.ok_or_else(|| CatalogueError::Absent(format!("there is no item {id}")))?;
-            let item = worklist::item(store, kept)?;
-            store.put_briefs(&[(id, Brief::of(&item.head, &item.given))])?;
-            if let Some(look) = looks.get(n) {
-                store.put_looks(&[(id, look.clone())])?;
-            }
+            put(store, id, number, &written(&head)?, looks.get(n).map(Vec::as_slice))?;
             count += 1;
         }
         writing.commit()?;
         Ok(count)
     }
+}
+
+/// Puts a record in the place of that of an item, with what is known of it in short; gives the item as it is now.
+fn put(
+    store: &mut dyn Store,
+    id: i64,
+    number: u32,
+    record: &str,
+    look: Option<&[u8]>,
+) -> Result<worklist::Item, CatalogueError> {
+    store.put_record(id, number, record)?;
+    let kept = store.item(id)?.ok_or_else(|| CatalogueError::Absent(format!("there is no item {id}")))?;
+    let item = worklist::item(store, kept)?;
+    store.put_briefs(&[(id, Brief::of(&item.head, &item.given))])?;
+    if let Some(look) = look {
+        store.put_looks(&[(id, look.to_vec())])?;
+    }
+    Ok(item)
 }
 
 /// Which of some heads is where one was.

@@ -7,6 +7,7 @@ use super::photographs;
 use super::reason::{Reason, Signal, TOLD};
 use super::slips::Forms;
 use super::subject::{Glance, Seen, Subject};
+use crate::catalogue::Field;
 use crate::catalogue::fields::{NOT_LEGIBLE, is_stamped};
 use crate::channel::{Fault, Ring, fit_either_way_up as fit};
 use crate::record::HeadRecord;
@@ -26,6 +27,21 @@ pub struct Finding {
     pub reasons: Vec<Reason>,
     /// The entry against the marks, where there are some.
     pub features: Option<[f32; FEATURES]>,
+}
+
+impl Finding {
+    /// The values that would be right, as far as that is known: by field, those of the weightiest reasons first, each once.
+    pub fn instead(&self) -> Vec<(Field, &str)> {
+        let mut all = Vec::new();
+        for reason in &self.reasons {
+            if let (Some(field), Some(text)) = (reason.signal.field(), reason.instead.as_deref())
+                && !all.contains(&(field, text))
+            {
+                all.push((field, text));
+            }
+        }
+        all
+    }
 }
 
 /// Knows all entries at a glance, and looks at one after the other.

@@ -49,7 +49,7 @@ pub(super) fn interval(cases: &[Part]) -> Option<Interval> {
         return Some(Interval { low: 1.0 - bound, high: 1.0 });
     }
     let mut dice = Dice::new(SEED, cases.len() as u64);
-    let mut shares: Vec<f64> = (0..DRAWS)
+    let shares = (0..DRAWS)
         .map(|_| {
             let (mut part, mut whole) = (0, 0);
             for _ in 0..cases.len() {
@@ -59,9 +59,14 @@ pub(super) fn interval(cases: &[Part]) -> Option<Interval> {
             part as f64 / whole as f64
         })
         .collect();
-    shares.sort_by(f64::total_cmp);
-    let at = |p: f64| shares[((DRAWS - 1) as f64 * p).round() as usize];
-    Some(Interval { low: at(TAIL), high: at(1.0 - TAIL) })
+    Some(between(shares))
+}
+
+/// What lies between the tails of draws.
+fn between(mut draws: Vec<f64>) -> Interval {
+    draws.sort_by(f64::total_cmp);
+    let at = |p: f64| draws[((DRAWS - 1) as f64 * p).round() as usize];
+    Interval { low: at(TAIL), high: at(1.0 - TAIL) }
 }
 
 /// The interval of a difference of two shares over the same cases, drawn together; each case is what it contributes before
@@ -72,7 +77,7 @@ pub(super) fn interval_of_difference(cases: &[(Part, Part)]) -> Option<Interval>
     }
     let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     let mut dice = Dice::new(SEED, cases.len() as u64);
-    let mut draws: Vec<f64> = (0..DRAWS)
+    let draws = (0..DRAWS)
         .map(|_| {
             let mut sums = (Part::default(), Part::default());
             for _ in 0..cases.len() {
@@ -83,9 +88,7 @@ pub(super) fn interval_of_difference(cases: &[(Part, Part)]) -> Option<Interval>
             share(sums.1.part, sums.1.whole) - share(sums.0.part, sums.0.whole)
         })
         .collect();
-    draws.sort_by(f64::total_cmp);
-    let at = |p: f64| draws[((DRAWS - 1) as f64 * p).round() as usize];
-    Some(Interval { low: at(TAIL), high: at(1.0 - TAIL) })
+    Some(between(draws))
 }
 
 #[cfg(test)]

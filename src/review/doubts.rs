@@ -63,12 +63,7 @@ impl Doubts {
 
     /// The likeliest that was not passed.
     pub fn next(&self) -> Option<&Checked> {
-        self.left(1).into_iter().next()
-    }
-
-    /// The likeliest that were not passed.
-    pub fn left(&self, most: usize) -> Vec<&Checked> {
-        self.all.iter().zip(&self.passed).filter(|(_, passed)| !**passed).map(|(c, _)| c).take(most).collect()
+        self.all.iter().zip(&self.passed).find(|(_, passed)| !**passed).map(|(c, _)| c)
     }
 
     /// How many were not passed.

@@ -123,15 +123,7 @@ fn show(out: &mut dyn Write, doubted: &Checked, nth: usize, count: usize) -> Res
     for reason in &found.reasons {
         writeln!(out, "  - {}", printable(&reason.text))?;
     }
-    let mut instead: Vec<(Field, String)> = Vec::new();
-    for reason in &found.reasons {
-        if let (Some(field), Some(text)) = (reason.signal.field(), &reason.instead) {
-            let right = (field, text.clone());
-            if !instead.contains(&right) {
-                instead.push(right);
-            }
-        }
-    }
+    let instead: Vec<(Field, String)> = found.instead().into_iter().map(|(f, text)| (f, text.to_owned())).collect();
     for (n, (field, text)) in instead.iter().enumerate() {
         writeln!(out, "  {}  {field}: {}", n + 1, printable(text))?;
     }

@@ -116,23 +116,26 @@ fn top(sample: &Sample, signed: &[Signed], s: &Signed) -> Option<f32> {
     }
 }
 
+/// Where each sign of an element was seen, in degrees, and `None` of those that were missed.
+fn places(sample: &Sample, element: usize) -> &[Option<f32>] {
+    let mut elements = sample.headstamp.split('_').map(|text| signs(text).len());
+    let before: usize = elements.by_ref().take(element).sum();
+    let count = elements.next().unwrap_or_default();
+    sample.fit.places.get(before..before + count).unwrap_or_default()
+}
+
 /// 1 where an element is read clockwise, -1 where it is read the other way.
 fn clockwise(sample: &Sample, element: usize) -> Option<f32> {
-    let elements: Vec<&str> = sample.headstamp.split('_').collect();
-    let before: usize = elements.iter().take(element).map(|e| signs(e).len()).sum();
-    let count = signs(elements.get(element)?).len();
-    let mut found = sample.fit.places.get(before..before + count)?.iter().flatten();
+    let mut found = places(sample, element).iter().flatten();
     let (first, last) = (found.next()?, found.next_back()?);
     Some(((last - first + 180.0).rem_euclid(360.0) - 180.0).signum())
 }
 
 /// Where signs stand that were missed, by the others of their element; `None` where that is not told.
 fn missed(sample: &Sample, signed: &[Signed]) -> Option<Vec<StripMark>> {
-    let (mut all, mut before) = (Vec::new(), 0);
+    let mut all = Vec::new();
     for (element, text) in sample.headstamp.split('_').enumerate() {
-        let count = signs(text).len();
-        let places = sample.fit.places.get(before..before + count).unwrap_or_default();
-        before += count;
+        let (count, places) = (signs(text).len(), places(sample, element));
         let found: Vec<(usize, f32)> = places.iter().enumerate().filter_map(|(n, p)| Some((n, (*p)?))).collect();
         if found.len() == count {
             continue;

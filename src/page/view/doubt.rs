@@ -15,18 +15,8 @@ pub(crate) fn doubt(w: &Spoken, doubted: &Checked, item: Option<&Item>) -> Marku
     let Checked { photo, subject, found } = doubted;
     let entry = &subject.entry;
     let said = |field: Field| entry.values.get(&field).map_or("", |v| v.text.as_str());
-    let instead: Vec<(Field, &str)> = {
-        let mut all = Vec::new();
-        for reason in &found.reasons {
-            if let (Some(field), Some(text)) = (reason.signal.field(), &reason.instead)
-                && !all.contains(&(field, text.as_str()))
-            {
-                all.push((field, text.as_str()));
-            }
-        }
-        all.truncate(SHOWN);
-        all
-    };
+    let mut instead = found.instead();
+    instead.truncate(SHOWN);
     let headstamp = instead.iter().find(|(f, _)| *f == Field::Headstamp).map_or(said(Field::Headstamp), |(_, t)| *t);
     html! {
         article.doubt data-case=(entry.case) aria-label=(w.doubtful) {
